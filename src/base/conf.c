@@ -3,7 +3,7 @@
 #include "guichet/base/conf.h"
 #include "guichet/base/error.h"
 
-#define N_(text) text
+#include "guichet/base/i18n.h"
 
 static const BaseConfRow CONF_ROWS[BASE_CONF_N] = {
 #define CONF(id, group, name, type, fallback, least, most, help)                                   \
