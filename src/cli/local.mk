@@ -1,0 +1,2 @@
+libguichet_a_SOURCES += \
+	include/guichet/cli/command.h %reldir%/command.def
