@@ -1,0 +1,17 @@
+LINT_TESTS = \
+	%reldir%/banned.sh \
+	%reldir%/exports.sh \
+	%reldir%/format.sh \
+	%reldir%/layers.sh \
+	%reldir%/lists.sh \
+	%reldir%/sizes.sh \
+	%reldir%/selftest.sh
+TESTS += $(LINT_TESTS)
+EXTRA_DIST += $(LINT_TESTS) \
+	%reldir%/lib.sh \
+	%reldir%/banned.awk \
+	%reldir%/binder.awk \
+	%reldir%/layers.awk \
+	%reldir%/listed.awk \
+	%reldir%/messages.awk \
+	%reldir%/strip.awk
