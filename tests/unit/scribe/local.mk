@@ -1,0 +1,6 @@
+check_PROGRAMS += tests/unit/scribe/test_transcript
+TESTS += tests/unit/scribe/test_transcript
+tests_unit_scribe_test_transcript_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_scribe_test_transcript_LDADD = $(TEST_LDADD)
+EXTRA_DIST += tests/fixtures/transcript/teams.vtt tests/fixtures/transcript/zoom.vtt \
+	tests/fixtures/transcript/visit.srt
