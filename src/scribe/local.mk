@@ -1,7 +1,7 @@
 libguichet_a_SOURCES += \
 	include/guichet/scribe/builtin.h \
 	include/guichet/scribe/check.h \
-	include/guichet/scribe/draft.h \
+	include/guichet/scribe/draft.h %reldir%/draft.c \
 	%reldir%/finding.c %reldir%/finding.def \
 	%reldir%/role.h %reldir%/role.c \
 	include/guichet/scribe/transcript.h %reldir%/transcript.c \
