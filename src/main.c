@@ -37,7 +37,8 @@ int
 main(int argc, char **argv)
 {
   setlocale(LC_ALL, "");
-  bindtextdomain("guichet", LOCALEDIR);
+  const char *locales = g_getenv("GUICHET_LOCALEDIR"); /* a build that is not installed */
+  bindtextdomain("guichet", locales != NULL ? locales : LOCALEDIR);
   bind_textdomain_codeset("guichet", "UTF-8");
   textdomain("guichet");
   if (argc >= 2 && strcmp(argv[1], "--help") == 0)
