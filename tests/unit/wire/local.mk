@@ -1,0 +1,4 @@
+check_PROGRAMS += tests/unit/wire/test_fhir
+TESTS += tests/unit/wire/test_fhir
+tests_unit_wire_test_fhir_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_wire_test_fhir_LDADD = $(TEST_LDADD)
