@@ -1,6 +1,7 @@
 # Manual pages with the tables spliced in, the completion, and the units.
 noinst_PROGRAMS += docgen
-docgen_SOURCES = %reldir%/docgen.c
+docgen_SOURCES = %reldir%/docgen.c src/base/conf.def src/cli/command.def src/clinic/item.def \
+	src/clinic/role.def
 
 DOC_SECTIONS = COMMANDS KEYS SETTINGS STATES ROLES
 man1_MANS += %reldir%/man/guichet.1
