@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "guichet/base/error.h"
 #include "guichet/base/file.h"
@@ -124,6 +125,24 @@ folder_maildir_make(const char *folder, GError **error)
   return TRUE;
 }
 
+/* Written in tmp/, then linked into new/: a reader never sees half a message (maildir(5)). */
+static gboolean
+folder_maildir_deliver(const char *folder, const char *name, GBytes *bytes, const char *path,
+                       GError **error)
+{
+  g_autofree char *temp = g_build_filename(folder, "tmp", name, NULL);
+  g_autofree char *fresh = g_build_filename(folder, "new", NULL);
+  if (!base_file_write(temp, g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), error))
+    return FALSE;
+  if (link(temp, path) != 0 && errno != EEXIST) {
+    g_set_error(error, BASE_ERROR, BASE_ERROR_IO, "cannot deliver %s to the Maildir: %s", name,
+                g_strerror(errno));
+    return FALSE;
+  }
+  unlink(temp);
+  return base_file_sync_folder(fresh, error);
+}
+
 gboolean
 net_folder_maildir(const char *folder, const char *name, GBytes *bytes, char **ret, GError **error)
 {
@@ -131,10 +150,9 @@ net_folder_maildir(const char *folder, const char *name, GBytes *bytes, char **r
   if (!folder_maildir_make(folder, error) ||
       !net_folder_arrived(folder, name, TRUE, bytes, &there, error))
     return FALSE;
-  g_autofree char *fresh = g_build_filename(folder, "new", NULL);
-  if (there) {
-    *ret = g_build_filename(fresh, name, NULL);
-    return TRUE;
-  }
-  return net_folder_put(fresh, name, bytes, ret, error);
+  g_autofree char *path = g_build_filename(folder, "new", name, NULL);
+  if (!there && !folder_maildir_deliver(folder, name, bytes, path, error))
+    return FALSE;
+  *ret = g_steal_pointer(&path);
+  return TRUE;
 }

@@ -91,6 +91,8 @@ test_maildir(void **state)
   assert_true(net_folder_arrived(dir, "letter-1", TRUE, bytes, &there, NULL));
   assert_false(there);
   assert_true(net_folder_maildir(dir, "letter-1", bytes, &receipt, NULL));
+  g_autofree char *temp = g_build_filename(dir, "tmp", NULL);
+  assert_int_equal(count(temp), 0);
   /* a reader moves it to cur with flags: it has arrived all the same, and is not delivered again */
   g_autofree char *read = g_build_filename(dir, "cur", "letter-1:2,S", NULL);
   assert_int_equal(g_rename(receipt, read), 0);
