@@ -18,7 +18,7 @@ print-thread-tests:
 	@echo $(THREAD_TESTS)
 .PHONY: print-thread-tests
 
-EXTRA_DIST += tests/unit.h
+EXTRA_DIST += tests/unit.h tests/tsan.c
 
 TEST_LDADD = libguichet.a $(CMOCKA_LIBS) $(DEPS_LIBS)
 TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CMOCKA_CFLAGS)

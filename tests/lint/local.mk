@@ -2,6 +2,7 @@ LINT_TESTS = \
 	%reldir%/banned.sh \
 	%reldir%/exports.sh \
 	%reldir%/format.sh \
+	%reldir%/french.sh \
 	%reldir%/layers.sh \
 	%reldir%/lists.sh \
 	%reldir%/sizes.sh \
