@@ -91,6 +91,8 @@ doc_sentence(const char *text)
 static void
 doc_commands(void)
 {
+  if (COMMANDS->id == NULL)
+    return;
   puts(".Bl -tag -width Ds");
   for (const Row *row = COMMANDS; row->id != NULL; row++) {
     printf(".It Ic ");

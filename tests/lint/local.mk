@@ -1,5 +1,6 @@
 LINT_TESTS = \
 	%reldir%/banned.sh \
+	%reldir%/docs.sh \
 	%reldir%/exports.sh \
 	%reldir%/format.sh \
 	%reldir%/french.sh \
