@@ -1,5 +1,6 @@
 LINT_TESTS = \
 	%reldir%/banned.sh \
+	%reldir%/bootstrap.sh \
 	%reldir%/docs.sh \
 	%reldir%/exports.sh \
 	%reldir%/format.sh \
