@@ -40,6 +40,9 @@ const char *store_handle_dir(const StoreHandle *store);
 /* A path of a setting, from the clinic's folder where it is relative.  Caller frees. */
 char *store_handle_path(const StoreHandle *store, const char *path);
 
+/* A number that changes when anybody, by this handle or elsewhere, has committed. */
+gint64 store_handle_version(StoreHandle *store);
+
 /* For the other files of this room. */
 DbConn *store_handle_data(StoreHandle *store);
 DbConn *store_handle_keys(StoreHandle *store);
@@ -47,8 +50,8 @@ const VaultKey *
 store_handle_clinic_key(StoreHandle *store); /* VAULT_PURPOSE_CLINIC; NULL while locked */
 void store_handle_tag(StoreHandle *store, const char *field, const char *normalised, VaultTag *ret);
 
-/* A patient's key, or a visit's: unwrapped, kept in a small cache of the handle.  Destroyed:
- * BASE_ERROR_NO_INPUT. */
+/* A patient's key, or a visit's: unwrapped, kept in a small cache of the handle, so use it before
+ * the next is asked for.  Destroyed: BASE_ERROR_NO_INPUT. */
 gboolean store_handle_patient_key(StoreHandle *store, gint64 patient, const VaultKey **ret,
                                   GError **error);
 gboolean store_handle_visit_key(StoreHandle *store, gint64 patient, gint64 visit,

@@ -37,6 +37,7 @@ void store_tx_rollback(StoreHandle *store);
 gboolean store_tx_note(StoreHandle *store, const StoreEvent *event, GError **error);
 
 const char *store_event_word(StoreEventKind kind);
+const char *store_event_help(StoreEventKind kind); /* translated */
 
 G_END_DECLS
 #endif
