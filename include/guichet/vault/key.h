@@ -13,10 +13,18 @@ G_BEGIN_DECLS
 
 #define VAULT_KEY_BYTES 32u
 
-/* A new random key.  Never NULL: without memory that can be locked the program ends. */
+/* A new random key.  Never NULL: without memory the program ends.  Where the system refuses to lock
+ * more memory (ulimit -l), one warning is logged, vault_key_locked() says FALSE from then on, and
+ * the key lives in memory that may be swapped out. */
 VaultKey *vault_key_new(void);
 VaultKey *vault_key_copy(const VaultKey *key);
 void vault_key_free(VaultKey *key);
+
+/* TRUE while each key of this process could be locked: for `guichet doctor`. */
+gboolean vault_key_locked(void);
+
+/* Equal, in constant time. */
+gboolean vault_key_equal(const VaultKey *a, const VaultKey *b);
 
 /* A key for one purpose from a parent, by crypto_kdf: the same purpose and number give the same
  * key. */

@@ -1,4 +1,6 @@
-/* Passwords: Argon2id at libsodium's MODERATE limits (256 MiB, 3 passes; some 0.4 s). */
+/* Passwords: Argon2id at libsodium's MODERATE limits (256 MiB, 3 passes; some 0.4 s).
+ *
+ * Accents count as one spelling (NFKC), however the terminal composes them. */
 #ifndef GUICHET_VAULT_PASSWORD_H
 #define GUICHET_VAULT_PASSWORD_H
 
@@ -31,6 +33,10 @@ gboolean vault_password_accept(const char *password, const char *user_name, GErr
 /* A password for a demo or a first login: four groups of letters and digits, 80 bits.  Caller
  * frees. */
 char *vault_password_random(void);
+
+/* VAULT_PASSWORD_MOST + 1 zero bytes of locked memory, for typing a password into.  Free with
+ * vault_password_forget(). */
+char *vault_password_memory(void);
 
 /* Reads one line from a file descriptor into wiped memory; the newline is not part.  At most
  * VAULT_PASSWORD_MOST bytes.  Free with vault_password_forget(). */

@@ -7,7 +7,8 @@
 G_BEGIN_DECLS
 
 /* sodium_init(); no core dumps (RLIMIT_CORE 0, PR_SET_DUMPABLE 0, so no ptrace by the same user);
- * umask 077. Call once at the start of main; calling again does nothing. */
+ * umask 077; as much lockable memory as the system allows.  Call once at the start of main; calling
+ * again does nothing. */
 gboolean vault_process_harden(GError **error);
 
 /* A random id: 1 to 2^63-1. */
