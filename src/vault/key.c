@@ -6,8 +6,9 @@
 #include "guichet/vault/key.h"
 #include "vault/key.h"
 
-#define KEY_CONTEXT "guichet1" /* crypto_kdf: eight letters that keep our keys apart from others'  \
-                                */
+#define KEY_CONTEXT                                                                                \
+  "guichet1" /* crypto_kdf: eight letters that keep our keys apart from others'                    \
+              */
 
 G_STATIC_ASSERT(VAULT_KEY_BYTES == crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
 G_STATIC_ASSERT(VAULT_KEY_BYTES == crypto_kdf_KEYBYTES);
