@@ -7,6 +7,7 @@ AM_TESTS_ENVIRONMENT = \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
 	LC_ALL=C.UTF-8; export LC_ALL; unset LANGUAGE; TZ=UTC; export TZ; \
 	GUICHET_DATADIR='$(abs_top_srcdir)'; export GUICHET_DATADIR; \
+	GUICHET_LOCALEDIR='$(abs_top_builddir)/share/locale'; export GUICHET_LOCALEDIR; \
 	GUICHET_BIN='$(abs_top_builddir)/guichet'; export GUICHET_BIN; \
 	abs_top_srcdir='$(abs_top_srcdir)'; export abs_top_srcdir; \
 	abs_top_builddir='$(abs_top_builddir)'; export abs_top_builddir; \
