@@ -1,2 +1,2 @@
 libguichet_a_SOURCES += \
-	include/guichet/cli/command.h %reldir%/command.def
+	include/guichet/cli/command.h %reldir%/command.def %reldir%/draft.c

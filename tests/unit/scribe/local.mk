@@ -8,3 +8,7 @@ check_PROGRAMS += tests/unit/scribe/test_draft
 TESTS += tests/unit/scribe/test_draft
 tests_unit_scribe_test_draft_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_scribe_test_draft_LDADD = $(TEST_LDADD)
+check_PROGRAMS += tests/unit/scribe/test_builtin
+TESTS += tests/unit/scribe/test_builtin
+tests_unit_scribe_test_builtin_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_scribe_test_builtin_LDADD = $(TEST_LDADD)

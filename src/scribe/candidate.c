@@ -1,0 +1,488 @@
+#include "scribe/candidate.h"
+
+#include <string.h>
+
+#include "scribe/feature.h"
+
+#define SUBJECT SCRIBE_CANDIDATE_SUBJECT
+
+static const char *
+low(const ScribeUnit *u, int i)
+{
+  return scribe_speech_low(u, i);
+}
+
+static gboolean
+at_any(const ScribeUnit *u, int i, const char *const *phrases, gsize n, int *ret_length)
+{
+  for (gsize k = 0; k < n; k++)
+    if (scribe_speech_at(u, i, phrases[k])) {
+      *ret_length = scribe_speech_count(phrases[k]);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+has_any(const ScribeUnit *u, const char *const *phrases, gsize n)
+{
+  for (gsize k = 0; k < n; k++)
+    if (scribe_speech_find(u, 0, phrases[k]) >= 0)
+      return TRUE;
+  return FALSE;
+}
+#define HAS_ANY(u, list) has_any((u), (list), G_N_ELEMENTS(list))
+
+/* ---- who speaks ---- */
+
+void
+scribe_candidate_mend_roles(ScribeSpeech *speech)
+{
+  static const char *const CUES[] = {"on your",
+                                     "your blood pressure",
+                                     "your lungs",
+                                     "i want you to",
+                                     "i would like you to",
+                                     "your heart",
+                                     "your exam",
+                                     "hey dragon",
+                                     "your vital signs",
+                                     "your vitals",
+                                     "i will prescribe",
+                                     "we will get you",
+                                     "your results",
+                                     "your x-ray",
+                                     "on exam",
+                                     "physical exam",
+                                     "my assessment",
+                                     "assessment and plan",
+                                     "refer you",
+                                     "prescribe you",
+                                     "do you have",
+                                     "have you had",
+                                     "are you taking",
+                                     "year old",
+                                     "murmur",
+                                     "does it hurt",
+                                     "how are you doing",
+                                     "let us talk about",
+                                     "do you smoke"};
+  guint clinician = 0, patient = 0;
+  for (guint i = 0; i < speech->units->len; i++) {
+    const ScribeUnit *u = g_ptr_array_index(speech->units, i);
+    if (!HAS_ANY(u, CUES))
+      continue;
+    clinician += u->role == SCRIBE_ROLE_CLINICIAN;
+    patient += u->role == SCRIBE_ROLE_PATIENT;
+  }
+  gboolean swap = patient > 2 * clinician + 2;
+  for (guint i = 0; i < speech->units->len; i++) {
+    ScribeUnit *u = g_ptr_array_index(speech->units, i);
+    if (swap && u->role == SCRIBE_ROLE_CLINICIAN)
+      u->role = SCRIBE_ROLE_PATIENT;
+    else if (swap && u->role == SCRIBE_ROLE_PATIENT)
+      u->role = SCRIBE_ROLE_CLINICIAN;
+  }
+  for (guint i = 0; i < speech->units->len; i++) {
+    ScribeUnit *u = g_ptr_array_index(speech->units, i);
+    if (u->role == SCRIBE_ROLE_PATIENT && HAS_ANY(u, CUES))
+      u->role = SCRIBE_ROLE_CLINICIAN;
+  }
+}
+
+static int
+sex_cue(const ScribeUnit *u)
+{
+  static const struct {
+    const char *cue;
+    int weight;
+  } CUES[] = {
+      {"year old male", 9},
+      {"year old man", 9},
+      {"year old gentleman", 9},
+      {"year old female", -9},
+      {"year old woman", -9},
+      {"year old lady", -9},
+      {"year old girl", -9},
+      {"year old boy", 9},
+      {"sir", 3},
+      {"ma'am", -3},
+      {"mr", 3},
+      {"mister", 3},
+      {"mrs", -3},
+      {"miss", -3},
+      {"ms", -3},
+      {"gentleman", 3},
+      {"my period", -4},
+      {"your period", -4},
+      {"your prostate", 4},
+      {"pregnant", -2},
+      {"gynecologist", -3},
+      {"menopause", -3},
+      {"your testosterone", 3},
+      {"years old male", 9},
+      {"years old female", -9},
+  };
+  int sum = 0;
+  for (gsize k = 0; k < G_N_ELEMENTS(CUES); k++)
+    if (scribe_speech_find(u, 0, CUES[k].cue) >= 0)
+      sum += CUES[k].weight;
+  return sum;
+}
+
+static gboolean
+is_intro(const ScribeUnit *u)
+{
+  static const char *const CUES[] = {"year old", "years old", "year-old", "yo"};
+  return u->role == SCRIBE_ROLE_CLINICIAN && HAS_ANY(u, CUES) && !u->question &&
+         (scribe_speech_find(u, 0, "is a") >= 0 || scribe_speech_find(u, 0, "is an") >= 0 ||
+          scribe_speech_find(u, 0, "old male") >= 0 || scribe_speech_find(u, 0, "old female") >= 0);
+}
+
+/* A clinician who dictates says "he" or "she" of the patient; in the turn of an introduction that
+ * is a cue. */
+static int
+pronoun_cue(const ScribeSpeech *speech)
+{
+  int sum = 0;
+  guint turn = G_MAXUINT;
+  for (guint i = 0; i < speech->units->len; i++) {
+    const ScribeUnit *u = g_ptr_array_index(speech->units, i);
+    if (is_intro(u))
+      turn = u->turn;
+    if (u->turn != turn)
+      continue;
+    for (int k = 0; k < (int)u->words->len; k++) {
+      sum += strcmp(low(u, k), "he") == 0 || strcmp(low(u, k), "his") == 0;
+      sum -= strcmp(low(u, k), "she") == 0 || strcmp(low(u, k), "her") == 0;
+    }
+  }
+  return sum;
+}
+
+static gboolean
+is_name(const char *word)
+{
+  static const char *const NOT[] = {
+      "there", "how",    "good",    "doctor",  "dr",        "i",       "it",   "what",
+      "come",  "nice",   "the",     "so",      "okay",      "this",    "is",   "my",
+      "you",   "and",    "hi",      "hello",   "dragon",    "again",   "sir",  "miss",
+      "mr",    "mrs",    "ms",      "ma'am",   "thank",     "thanks",  "we",   "everybody",
+      "he",    "she",    "patient", "can",     "are",       "to",      "in",   "all",
+      "doc",   "well",   "right",   "morning", "afternoon", "evening", "that", "a",
+      "yes",   "please", "welcome", "today"};
+  for (gsize i = 0; i < G_N_ELEMENTS(NOT); i++)
+    if (strcmp(word, NOT[i]) == 0)
+      return FALSE;
+  return strlen(word) > 2 && g_ascii_isalpha(word[0]);
+}
+
+static const char *
+find_name(const ScribeSpeech *speech)
+{
+  static const char *const GREETINGS[] = {"hi", "hey", "hello", "good morning", "good afternoon"};
+  for (guint i = 0; i < speech->units->len; i++) {
+    const ScribeUnit *u = g_ptr_array_index(speech->units, i);
+    int n = 0;
+    if (u->role != SCRIBE_ROLE_CLINICIAN)
+      continue;
+    if (is_intro(u) && (strcmp(low(u, 1), "is") == 0 || strcmp(low(u, 2), "is") == 0) &&
+        is_name(low(u, 0)))
+      return low(u, 0);
+    if (i < 6 && at_any(u, 0, GREETINGS, G_N_ELEMENTS(GREETINGS), &n) && is_name(low(u, n)) &&
+        g_array_index(u->words, ScribeWord, (guint)n - 1).mark != '.')
+      return low(u, n);
+  }
+  return NULL;
+}
+
+void
+scribe_candidate_person(const ScribeSpeech *speech, ScribePerson *ret)
+{
+  int sum = pronoun_cue(speech);
+  for (guint i = 0; i < speech->units->len; i++) {
+    const ScribeUnit *u = g_ptr_array_index(speech->units, i);
+    if (u->role == SCRIBE_ROLE_CLINICIAN || i < 8)
+      sum += sex_cue(u);
+  }
+  ret->sex = sum >= 3 ? SCRIBE_SEX_MALE : sum <= -3 ? SCRIBE_SEX_FEMALE : SCRIBE_SEX_UNKNOWN;
+  ret->name = find_name(speech);
+}
+
+/* ---- making candidates ---- */
+
+typedef struct {
+  const ScribeSpeech *speech;
+  const ScribePerson *person;
+  GPtrArray *list;
+} Maker;
+
+static void
+candidate_free(gpointer data)
+{
+  ScribeCandidate *c = data;
+  g_free(c->text);
+  g_array_unref(c->features);
+  g_free(c);
+}
+
+static guint
+count_words(const char *text)
+{
+  guint n = 0;
+  gboolean in_word = FALSE;
+  for (; *text != '\0'; text++) {
+    gboolean letter = (guchar)*text > ' ';
+    n += letter && !in_word;
+    in_word = letter;
+  }
+  return n;
+}
+
+static void
+add_span(ScribeCandidate *c, const ScribeUnit *u)
+{
+  c->evidence[c->n_evidence].turn = u->turn;
+  c->evidence[c->n_evidence].start = u->start;
+  c->evidence[c->n_evidence].end = u->end;
+  c->n_evidence++;
+}
+
+static ScribeCandidate *
+make(Maker *m, ScribeCandidateKind kind, guint unit, const ScribeUnit *also, char *text_taken)
+{
+  if (text_taken == NULL || *text_taken == '\0') {
+    g_free(text_taken);
+    return NULL;
+  }
+  ScribeCandidate *c = g_new0(ScribeCandidate, 1);
+  c->kind = kind;
+  c->unit = unit;
+  c->text = text_taken;
+  c->words = count_words(text_taken);
+  c->features = g_array_new(FALSE, FALSE, sizeof(guint32));
+  if (also != NULL)
+    add_span(c, also);
+  add_span(c, g_ptr_array_index(m->speech->units, unit));
+  g_ptr_array_add(m->list, c);
+  return c;
+}
+
+static gboolean
+has_verb(const ScribeUnit *u, int from)
+{
+  static const char *const VERBS[] = {
+      "is",    "was",  "am",    "are",     "have", "has",   "had",  "do",   "does", "did",
+      "went",  "got",  "get",   "feel",    "felt", "take",  "took", "can",  "will", "hurt",
+      "hurts", "been", "would", "started", "try",  "tried", "use",  "used", "work", "think"};
+  for (int i = from; i < (int)u->words->len; i++) {
+    const char *w = low(u, i);
+    gsize n = strlen(w);
+    for (gsize k = 0; k < G_N_ELEMENTS(VERBS); k++)
+      if (strcmp(w, VERBS[k]) == 0)
+        return TRUE;
+    if (n > 4 && g_str_has_suffix(w, "ed"))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static const struct {
+  const char *asked, *label;
+} LABELS[] = {
+    {"how long", "duration"},
+    {"how often", "frequency"},
+    {"how old", "age"},
+    {"scale", "severity"},
+    {"how bad", "severity"},
+    {"how severe", "severity"},
+    {"when did", "onset"},
+    {"when was", "date"},
+    {"where is", "location"},
+    {"where does", "location"},
+    {"where do you work", "work"},
+    {"what do you do", "work"},
+    {"how much", "amount"},
+    {"how many", "number"},
+    {"what medications", "medications"},
+    {"which medications", "medications"},
+    {"allerg", "allergies"},
+    {"surger", "surgeries"},
+    {"what kind of", "kind"},
+    {"what makes", "modifying factors"},
+    {"which", "which"},
+};
+
+/* A few words in answer to a question stand under what was asked: "Duration: 4 days". */
+static void
+make_answer(Maker *m, guint unit, int lead, const ScribeUnit *question)
+{
+  const ScribeUnit *u = g_ptr_array_index(m->speech->units, unit);
+  if (question == NULL)
+    return;
+  for (gsize k = 0; k < G_N_ELEMENTS(LABELS); k++) {
+    if (scribe_speech_find(question, 0, LABELS[k].asked) < 0)
+      continue;
+    g_autofree char *said = scribe_english_patient(u, lead, (int)u->words->len, m->person, SUBJECT);
+    make(m, SCRIBE_CANDIDATE_ANSWER, unit, question,
+         g_strconcat(LABELS[k].label, ": ", said, NULL));
+    return;
+  }
+  g_autofree char *said = scribe_english_patient(u, lead, (int)u->words->len, m->person, SUBJECT);
+  make(m, SCRIBE_CANDIDATE_ANSWER, unit, question, g_strconcat(SUBJECT " reports ", said, NULL));
+}
+
+static void
+make_said(Maker *m, guint unit, const ScribeUnit *question)
+{
+  const ScribeUnit *u = g_ptr_array_index(m->speech->units, unit);
+  int lead = scribe_english_lead(u), n = (int)u->words->len;
+  if (n - lead < 1 || u->question)
+    return;
+  if (n - lead < 8 && !has_verb(u, lead)) {
+    make_answer(m, unit, lead, question);
+    return;
+  }
+  g_autofree char *said = scribe_english_patient(u, lead, n, m->person, SUBJECT);
+  gboolean subject = g_str_has_prefix(said, SUBJECT);
+  make(m, SCRIBE_CANDIDATE_SAID, unit, question,
+       subject ? g_strdup(said) : g_strconcat(SUBJECT " reports ", said, NULL));
+}
+
+static const struct {
+  const char *said, *written;
+} OPENINGS[] = {
+    {"i am going to", "I will"},
+    {"we are going to", "we will"},
+    {"i will", "I will"},
+    {"we will", "we will"},
+    {"let us", "we will"},
+    {"i do want to", "I want to"},
+    {"i want you to", SUBJECT " was advised to"},
+    {"i do want you to", SUBJECT " was advised to"},
+    {"i would like you to", SUBJECT " was advised to"},
+    {"i am going to have you", SUBJECT " was advised to"},
+    {"i will have you", SUBJECT " was advised to"},
+    {"i do appreciate", ""},
+    {"i appreciate", ""},
+    {"i do hear", ""},
+    {"i hear", ""},
+    {"i do see", ""},
+    {"i see", ""},
+    {"i notice", ""},
+    {"i do notice", ""},
+    {"i do feel", ""},
+    {"i can see", ""},
+    {"i do not appreciate any", "no"},
+    {"i do not hear any", "no"},
+    {"i do not see any", "no"},
+    {"i do not feel any", "no"},
+    {"there is", ""},
+    {"there are", ""},
+    {"it looks like", ""},
+    {"it sounds like", ""},
+    {"you do have", SUBJECT " has"},
+    {"you did have", SUBJECT " had"},
+};
+
+static char *
+told_text(const ScribeUnit *u, int from, const ScribePerson *person)
+{
+  int n = (int)u->words->len;
+  int best = -1, length = 0;
+  for (gsize k = 0; k < G_N_ELEMENTS(OPENINGS); k++)
+    if (scribe_speech_at(u, from, OPENINGS[k].said) &&
+        scribe_speech_count(OPENINGS[k].said) > length) {
+      best = (int)k;
+      length = scribe_speech_count(OPENINGS[k].said);
+    }
+  g_autofree char *rest = scribe_english_clinician(
+      u, from + length, n, person, best >= 0 ? scribe_english_they(person) : SUBJECT);
+  if (best < 0 || *OPENINGS[best].written == '\0')
+    return g_steal_pointer(&rest);
+  return g_strconcat(OPENINGS[best].written, " ", rest, NULL);
+}
+
+/* "57 year old" → "57-year-old". */
+static char *
+aged(char *text_taken)
+{
+  g_autofree char *text = text_taken;
+  for (const char *p = text; (p = strstr(p, "year")) != NULL; p += 4) {
+    gsize tail = strncmp(p, "year old", 8) == 0 ? 8 : strncmp(p, "years old", 9) == 0 ? 9 : 0;
+    if (tail == 0 || p < text + 2 || p[-1] != ' ' || !g_ascii_isdigit(p[-2]))
+      continue;
+    if (tail == 9 && (p[9] == '\0' || p[9] == '.' || p[9] == ','))
+      continue;
+    g_autofree char *head = g_strndup(text, (gsize)(p - text) - 1);
+    return g_strconcat(head, "-year-old", p + tail, NULL);
+  }
+  return g_steal_pointer(&text);
+}
+
+static void
+make_told(Maker *m, guint unit)
+{
+  const ScribeUnit *u = g_ptr_array_index(m->speech->units, unit);
+  int lead = scribe_english_lead(u), n = (int)u->words->len;
+  int dragon = scribe_speech_find(u, 0, "dragon");
+  if (dragon >= 0 && dragon < 3) {
+    static const char *const ORDERS[] = {"order", "start", "prescribe", "refill", "refer"};
+    int length;
+    if (at_any(u, dragon + 1, ORDERS, G_N_ELEMENTS(ORDERS), &length))
+      make(m, SCRIBE_CANDIDATE_ORDER, unit, NULL,
+           scribe_english_clinician(u, dragon + 1, n, m->person, SUBJECT));
+    return;
+  }
+  if (u->question || n - lead < 2)
+    return;
+  if (is_intro(u)) {
+    make(m, SCRIBE_CANDIDATE_INTRO, unit, NULL,
+         aged(scribe_english_clinician(u, lead, n, m->person, SUBJECT)));
+    return;
+  }
+  make(m, SCRIBE_CANDIDATE_TOLD, unit, NULL, told_text(u, lead, m->person));
+}
+
+static void
+make_asked(Maker *m, guint unit, const ScribeUnit *question)
+{
+  const ScribeUnit *u = g_ptr_array_index(m->speech->units, unit);
+  ScribeAnswer answer = scribe_english_answer(u);
+  gboolean list = FALSE;
+  if (answer == SCRIBE_ANSWER_NONE)
+    return;
+  char *text = scribe_english_answered(question, answer, m->person, &list);
+  if (text == NULL)
+    return;
+  ScribeCandidate *c =
+      make(m, answer == SCRIBE_ANSWER_NO ? SCRIBE_CANDIDATE_DENIED : SCRIBE_CANDIDATE_AFFIRMED,
+           unit, question, g_strconcat(SUBJECT " ", text, NULL));
+  g_free(text);
+  if (c != NULL)
+    c->list = list;
+}
+
+GPtrArray *
+scribe_candidate_list(const ScribeSpeech *speech, const ScribePerson *person)
+{
+  Maker m = {speech, person, g_ptr_array_new_with_free_func(candidate_free)};
+  const ScribeUnit *question = NULL;
+  guint answered = G_MAXUINT;
+  for (guint i = 0; i < speech->units->len; i++) {
+    const ScribeUnit *u = g_ptr_array_index(speech->units, i);
+    if (u->role == SCRIBE_ROLE_CLINICIAN) {
+      question = u->question ? u : NULL;
+      answered = G_MAXUINT;
+      make_told(&m, i);
+      continue;
+    }
+    if (question != NULL && u->turn != question->turn && answered == G_MAXUINT) {
+      make_asked(&m, i, question);
+      answered = u->turn;
+    }
+    make_said(&m, i, answered == u->turn ? question : NULL);
+  }
+  scribe_feature_fill(speech, m.list);
+  return m.list;
+}

@@ -1,0 +1,233 @@
+/* The builtin engine: its promises as properties, on visits written for this test. */
+#include "unit.h"
+
+#include <string.h>
+
+#include "guichet/base/error.h"
+#include "guichet/scribe/builtin.h"
+
+typedef struct {
+  const char *name, *text;
+} Fixture;
+
+static const Fixture FIXTURES[] = {
+    {"knee",
+     "Doctor: Hi, Martha. So Martha is a 50-year-old female with a past medical history of asthma "
+     "who presents today with right knee pain.\n"
+     "Doctor: So Martha, what happened to your knee?\n"
+     "Patient: Um, I was hiking on Saturday and I, I twisted my right knee.\n"
+     "Doctor: Okay. Have you taken anything for the pain?\n"
+     "Patient: Yes. I took ibuprofen 400 milligrams twice a day, and it helped a little bit.\n"
+     "Doctor: Any numbness or tingling in your foot?\n"
+     "Patient: No.\n"
+     "Doctor: Are you still using your albuterol inhaler?\n"
+     "Patient: Yes, I use it once a day.\n"
+     "Doctor: Your blood pressure today is one thirty over eighty two. Your lungs are clear. On "
+     "your "
+     "right knee exam, there is some swelling and tenderness on the inside of the knee.\n"
+     "Doctor: So for your right knee pain, I think you have a sprain of the medial collateral "
+     "ligament. I'm going to order an MRI of the right knee and I'd like you to wear a brace.\n"
+     "Doctor: For your asthma, let's continue the albuterol inhaler. I want to see you again in "
+     "two "
+     "weeks. Any questions?\n"
+     "Patient: No, that sounds good.\n"
+     "Doctor: Great weather today, right?\n"
+     "Patient: Yeah, lovely.\n"},
+    {"bare",
+     "doctor: hello john i know you are here for some back pain can you tell me what happened\n"
+     "patient: yeah i was lifting a box at work about four days ago and i felt a pop in my lower "
+     "back "
+     "and since then it has been hurting a lot i have tried some tylenol but it did n't help\n"
+     "doctor: okay any weakness in your legs or any trouble with your bladder\n"
+     "patient: no nothing like that\n"
+     "doctor: alright so on your exam you do have some tenderness over the lumbar spine and your "
+     "strength is five out of five in both legs so i think you have a lumbar strain and i'm gonna "
+     "prescribe meloxicam fifteen milligrams once a day and refer you to physical therapy okay\n"
+     "patient: okay sounds good\n"},
+};
+
+static ScribeTranscript *
+parse(const Fixture *f)
+{
+  g_autoptr(GError) error = NULL;
+  ScribeTranscript *t = NULL;
+  scribe_transcript_parse(f->name, f->text, strlen(f->text), &t, &error);
+  assert_no_error(error);
+  return t;
+}
+
+static ScribeDraft *
+draft(const ScribeTranscript *t, const char *template, const char *language)
+{
+  g_autoptr(GError) error = NULL;
+  ScribeDraft *d = NULL;
+  ScribeContext context = {.language = language};
+  scribe_builtin_draft(NULL, t, template, &context, &d, &error);
+  assert_no_error(error);
+  assert_non_null(d);
+  return d;
+}
+
+typedef void (*Look)(const ScribeTranscript *t, const ScribeStatement *s);
+
+static void
+each_statement(const ScribeTranscript *t, const ScribeDraft *d, Look look)
+{
+  guint n = 0;
+  for (guint i = 0; i < d->sections->len; i++) {
+    const ScribeSection *s = g_ptr_array_index(d->sections, i);
+    for (guint j = 0; j < s->statements->len; j++, n++)
+      look(t, g_ptr_array_index(s->statements, j));
+  }
+  assert_true(n > 0);
+}
+
+static void
+has_evidence(const ScribeTranscript *t, const ScribeStatement *s)
+{
+  assert_true(s->evidence->len > 0);
+  assert_true(s->confidence >= 0 && s->confidence <= 1);
+  for (guint i = 0; i < s->evidence->len; i++) {
+    ScribeEvidence e = g_array_index(s->evidence, ScribeEvidence, i);
+    assert_true(e.turn < t->turns->len);
+    assert_true(e.start < e.end);
+    assert_true(e.end <= g_utf8_strlen(scribe_transcript_turn(t, e.turn)->text, -1));
+  }
+}
+
+static void
+test_evidence(void **state)
+{
+  (void)state;
+  for (gsize i = 0; i < G_N_ELEMENTS(FIXTURES); i++) {
+    g_autoptr(ScribeTranscript) t = parse(&FIXTURES[i]);
+    g_autoptr(ScribeDraft) d = draft(t, NULL, NULL);
+    each_statement(t, d, has_evidence);
+  }
+}
+
+/* The engine's own words; everything else must have been said in the statement's evidence. */
+static const char *const SCAFFOLD[] = {
+    "the",       "patient", "patients",  "he",           "she",       "his",
+    "her",       "him",     "their",     "they",         "we",        "will",
+    "was",       "is",      "has",       "does",         "not",       "no",
+    "any",       "reports", "denies",    "advised",      "to",        "duration",
+    "frequency", "age",     "severity",  "onset",        "date",      "location",
+    "work",      "amount",  "number",    "medications",  "allergies", "surgeries",
+    "kind",      "which",   "modifying", "factors",      "and",       "mg",
+    "daily",     "once",    "twice",     "hypertension", "vomiting",  "i"};
+
+static gboolean
+is_scaffold(const char *word)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS(SCAFFOLD); i++)
+    if (strcmp(SCAFFOLD[i], word) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Said as it stands, or but for the ending of a verb. */
+static gboolean
+was_said(const char *word, const char *said)
+{
+  gsize n = strlen(word);
+  g_autofree char *stem = g_strndup(word, n > 4 ? n - 2 : n - 1);
+  return strstr(said, stem) != NULL;
+}
+
+static void
+words_were_said(const ScribeTranscript *t, const ScribeStatement *s)
+{
+  GString *said = g_string_new(NULL);
+  for (guint i = 0; i < s->evidence->len; i++) {
+    ScribeEvidence e = g_array_index(s->evidence, ScribeEvidence, i);
+    g_autofree char *cut =
+        g_utf8_substring(scribe_transcript_turn(t, e.turn)->text, e.start, e.end);
+    g_autofree char *low = g_utf8_strdown(cut, -1);
+    g_string_append_printf(said, " %s", low);
+  }
+  g_autofree char *low = g_utf8_strdown(s->text, -1);
+  g_auto(GStrv) words = g_strsplit_set(low, " ,.:;-()'/\n", -1);
+  for (guint i = 0; words[i] != NULL; i++)
+    if (g_ascii_isalpha(*words[i]) && !is_scaffold(words[i]) && !was_said(words[i], said->str))
+      fail_msg("\"%s\" of \"%s\" was not said in \"%s\"", words[i], s->text, said->str);
+  g_string_free(said, TRUE);
+}
+
+static void
+test_only_what_was_said(void **state)
+{
+  (void)state;
+  for (gsize i = 0; i < G_N_ELEMENTS(FIXTURES); i++) {
+    g_autoptr(ScribeTranscript) t = parse(&FIXTURES[i]);
+    g_autoptr(ScribeDraft) d = draft(t, "soap", "en");
+    each_statement(t, d, words_were_said);
+  }
+}
+
+static void
+test_deterministic(void **state)
+{
+  (void)state;
+  for (gsize i = 0; i < G_N_ELEMENTS(FIXTURES); i++) {
+    g_autoptr(ScribeTranscript) t = parse(&FIXTURES[i]);
+    g_autoptr(ScribeDraft) a = draft(t, NULL, NULL);
+    g_autoptr(ScribeDraft) b = draft(t, NULL, NULL);
+    json_t *x = scribe_draft_to_json(a, NULL), *y = scribe_draft_to_json(b, NULL);
+    assert_true(json_equal(x, y));
+    ScribeDraft *back = NULL;
+    g_autoptr(GError) error = NULL;
+    assert_true(scribe_draft_from_json(x, &back, &error));
+    scribe_draft_free(back);
+    json_decref(x);
+    json_decref(y);
+  }
+}
+
+static void
+test_what_matters_is_there(void **state)
+{
+  (void)state;
+  g_autoptr(ScribeTranscript) t = parse(&FIXTURES[0]);
+  g_autoptr(ScribeDraft) d = draft(t, NULL, NULL);
+  static const char *const WANTED[] = {"50-year-old female",           "right knee",
+                                       "ibuprofen 400 mg twice daily", "130/82",
+                                       "MRI of the right knee",        "She"};
+  for (gsize i = 0; i < G_N_ELEMENTS(WANTED); i++)
+    if (strstr(d->text, WANTED[i]) == NULL)
+      fail_msg("\"%s\" is missing in:\n%s", WANTED[i], d->text);
+  assert_null(strstr(d->text, "weather"));
+  assert_null(strstr(d->text, "milligrams"));
+  g_autoptr(ScribeTranscript) bare = parse(&FIXTURES[1]);
+  g_autoptr(ScribeDraft) e = draft(bare, NULL, NULL);
+  assert_non_null(strstr(e->text, "meloxicam 15 mg once daily"));
+  assert_null(strstr(e->text, " he "));
+}
+
+static void
+test_refusals(void **state)
+{
+  (void)state;
+  g_autoptr(ScribeTranscript) t = parse(&FIXTURES[0]);
+  g_autoptr(GError) error = NULL;
+  ScribeDraft *d = NULL;
+  ScribeContext context = {.language = "en"};
+  assert_false(scribe_builtin_draft(NULL, t, "haiku", &context, &d, &error));
+  assert_true(g_error_matches(error, BASE_ERROR, BASE_ERROR_USAGE));
+  g_clear_error(&error);
+  context.language = "la";
+  assert_false(scribe_builtin_draft(NULL, t, "soap", &context, &d, &error));
+  assert_true(g_error_matches(error, BASE_ERROR, BASE_ERROR_USAGE));
+  assert_null(d);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_evidence),      cmocka_unit_test(test_only_what_was_said),
+      cmocka_unit_test(test_deterministic), cmocka_unit_test(test_what_matters_is_there),
+      cmocka_unit_test(test_refusals),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
