@@ -11,7 +11,7 @@
     mk = part[1] "/" part[2] (part[2] == "unit" ? "/" part[3] : "") "/local.mk"
   if (part[1] == "tests")
     sub(/\.c$/, "", word)
-  if (!names(mk, part[1] == "include" ? $0 : word))
+  if (!names(mk, part[1] == "include" ? $0 : word) && !names(mk, part[n]))
     print $0 ": not in " mk
 }
 
