@@ -133,7 +133,9 @@ json_text(ScribeTranscriptBuild *build, const char *text, gsize length, GError *
   json_error_t problem;
   json_t *value = json_loadb(text, length, 0, &problem);
   if (value == NULL)
-    return scribe_transcript_build_fail(build, (guint)MAX(problem.line, 1), problem.text, error);
+    /* not problem.text: it quotes the words around the place */
+    return scribe_transcript_build_fail(build, (guint)MAX(problem.line, 1), "is not valid JSON",
+                                        error);
   gboolean ok = json_turns(build, value, error);
   json_decref(value);
   return ok;
