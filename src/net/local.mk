@@ -1,2 +1,3 @@
 libguichet_a_SOURCES += \
-	include/guichet/net/folder.h %reldir%/folder.c
+	include/guichet/net/folder.h %reldir%/folder.c \
+	include/guichet/net/http.h %reldir%/http.c

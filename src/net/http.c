@@ -1,0 +1,374 @@
+#include <string.h>
+
+#include <curl/curl.h>
+
+#include "guichet/base/clock.h"
+#include "guichet/base/error.h"
+#include "guichet/net/http.h"
+
+#define HTTP_CONNECT_MS 10000u
+#define HTTP_TOTAL_MS 300000u
+#define HTTP_STALL_MS 60000u
+#define HTTP_CANCEL_MS 50u /* how often a flag is looked at: cancelled within 100 ms */
+
+struct NetHttp {
+  CURLM *multi;
+  GHashTable *transfers; /* id → Transfer */
+  guint64 last_id;
+};
+
+typedef struct {
+  NetHttp *http;
+  guint64 id;
+  CURL *easy;
+  struct curl_slist *headers;
+  GBytes *body;
+  NetRequest request; /* only its callbacks and cap are still good */
+  NetReply *reply;
+  gsize received;
+  guint stall_ms;
+  gint64 last_byte;
+  gboolean over_cap, cancelled, stalled;
+  char words[CURL_ERROR_SIZE];
+} Transfer;
+
+void
+net_http_reply_free(NetReply *reply)
+{
+  if (reply == NULL)
+    return;
+  g_byte_array_unref(reply->body);
+  g_free(reply->content_type);
+  g_free(reply->etag);
+  g_free(reply);
+}
+
+static void
+transfer_free(gpointer data)
+{
+  Transfer *t = data;
+  curl_multi_remove_handle(t->http->multi, t->easy);
+  curl_easy_cleanup(t->easy);
+  curl_slist_free_all(t->headers);
+  g_clear_pointer(&t->body, g_bytes_unref);
+  net_http_reply_free(t->reply);
+  g_free(t);
+}
+
+NetHttp *
+net_http_new(void)
+{
+  static gsize once;
+  if (g_once_init_enter(&once)) {
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    g_once_init_leave(&once, 1);
+  }
+  NetHttp *http = g_new0(NetHttp, 1);
+  http->multi = curl_multi_init();
+  http->transfers = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, transfer_free);
+  return http;
+}
+
+gboolean
+net_http_is_loopback(const char *url)
+{
+  g_autoptr(GUri) uri = g_uri_parse(url, G_URI_FLAGS_NONE, NULL);
+  const char *host = uri == NULL ? NULL : g_uri_get_host(uri);
+  if (host == NULL)
+    return FALSE;
+  if (g_ascii_strcasecmp(host, "localhost") == 0 || strcmp(host, "::1") == 0)
+    return TRUE;
+  return g_hostname_is_ip_address(host) && strchr(host, ':') == NULL &&
+         g_str_has_prefix(host, "127.");
+}
+
+static gboolean
+http_may_go(const char *url, GError **error)
+{
+  const char *scheme = g_uri_peek_scheme(url);
+  if (g_strcmp0(scheme, "https") == 0 ||
+      (g_strcmp0(scheme, "http") == 0 && net_http_is_loopback(url)))
+    return TRUE;
+  g_set_error_literal(
+      error, BASE_ERROR, BASE_ERROR_CONFIG,
+      g_strcmp0(scheme, "http") == 0
+          ? "plain http is for services on this host only; use https for another host"
+          : "a service's address must begin with https:// (or http:// on this host)");
+  return FALSE;
+}
+
+static size_t
+transfer_write(char *bytes, size_t size, size_t count, void *data)
+{
+  Transfer *t = data;
+  size_t length = size * count;
+  long status = 0;
+  t->last_byte = base_clock_monotonic();
+  t->received += length;
+  t->over_cap = t->received > t->request.cap;
+  if (t->over_cap)
+    return 0;
+  curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+  if (t->request.bytes == NULL || status < 200 || status > 299) {
+    g_byte_array_append(t->reply->body, (const guint8 *)bytes, (guint)length);
+    return length;
+  }
+  t->cancelled = !t->request.bytes(bytes, length, t->request.data);
+  return t->cancelled ? 0 : length;
+}
+
+static int
+transfer_progress(void *data, curl_off_t down_all, curl_off_t down, curl_off_t up_all,
+                  curl_off_t up)
+{
+  Transfer *t = data;
+  (void)down_all;
+  (void)down;
+  (void)up_all;
+  (void)up;
+  t->stalled = base_clock_monotonic() - t->last_byte > (gint64)t->stall_ms * 1000;
+  return t->stalled || t->cancelled;
+}
+
+static void
+transfer_set_limits(Transfer *t, const NetRequest *request)
+{
+  t->stall_ms = request->stall_ms != 0 ? request->stall_ms : HTTP_STALL_MS;
+  t->last_byte = base_clock_monotonic();
+  curl_easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS,
+                   (long)(request->connect_ms != 0 ? request->connect_ms : HTTP_CONNECT_MS));
+  curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS,
+                   (long)(request->total_ms != 0 ? request->total_ms : HTTP_TOTAL_MS));
+  curl_easy_setopt(t->easy, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(t->easy, CURLOPT_XFERINFOFUNCTION, transfer_progress);
+  curl_easy_setopt(t->easy, CURLOPT_XFERINFODATA, t);
+  curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, transfer_write);
+  curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
+}
+
+static void
+transfer_set_safety(Transfer *t, const NetRequest *request)
+{
+  curl_easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(t->easy, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(t->easy, CURLOPT_SSL_VERIFYPEER, 1L);
+  curl_easy_setopt(t->easy, CURLOPT_SSL_VERIFYHOST, 2L);
+  curl_easy_setopt(t->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+  curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->words);
+  curl_easy_setopt(t->easy, CURLOPT_PROXY, ""); /* no proxy of the environment sees what is sent */
+  if (request->ca_file != NULL)
+    curl_easy_setopt(t->easy, CURLOPT_CAINFO, request->ca_file);
+  if (request->bearer != NULL) {
+    curl_easy_setopt(t->easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BEARER);
+    curl_easy_setopt(t->easy, CURLOPT_XOAUTH2_BEARER, request->bearer);
+  }
+}
+
+static void
+transfer_set_message(Transfer *t, const NetRequest *request)
+{
+  curl_easy_setopt(t->easy, CURLOPT_URL, request->url);
+  curl_easy_setopt(t->easy, CURLOPT_CUSTOMREQUEST, request->method);
+  for (const char *const *line = request->headers; line != NULL && *line != NULL; line++)
+    t->headers = curl_slist_append(t->headers, *line);
+  t->headers = curl_slist_append(t->headers, "Expect:"); /* no 100-continue: one round trip less */
+  curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
+  curl_easy_setopt(t->easy, CURLOPT_USERAGENT, "guichet");
+  if (request->body == NULL)
+    return;
+  gsize length = 0;
+  t->body = g_bytes_ref(request->body);
+  const void *bytes = g_bytes_get_data(t->body, &length);
+  curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)length);
+  curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, bytes);
+}
+
+gboolean
+net_http_start(NetHttp *http, const NetRequest *request, guint64 *ret_id, GError **error)
+{
+  if (!http_may_go(request->url, error))
+    return FALSE;
+  Transfer *t = g_new0(Transfer, 1);
+  t->http = http;
+  t->id = ++http->last_id;
+  t->easy = curl_easy_init();
+  t->request = *request;
+  t->request.cap = request->cap != 0 ? request->cap : NET_HTTP_CAP;
+  t->reply = g_new0(NetReply, 1);
+  t->reply->body = g_byte_array_new();
+  t->reply->retry_after = -1;
+  curl_easy_setopt(t->easy, CURLOPT_PRIVATE, t);
+  transfer_set_limits(t, request);
+  transfer_set_safety(t, request);
+  transfer_set_message(t, request);
+  curl_multi_add_handle(http->multi, t->easy);
+  g_hash_table_insert(http->transfers, &t->id, t);
+  if (ret_id != NULL)
+    *ret_id = t->id;
+  return TRUE;
+}
+
+static void
+reply_read_headers(Transfer *t)
+{
+  struct curl_header *header = NULL;
+  const char *type = NULL;
+  curl_off_t wait = 0, up = 0;
+  curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &t->reply->status);
+  curl_easy_getinfo(t->easy, CURLINFO_CONTENT_TYPE, &type);
+  g_autofree char *head =
+      g_strndup(type != NULL ? type : "", type != NULL ? strcspn(type, "; ") : 0);
+  t->reply->content_type = g_ascii_strdown(head, -1);
+  if (curl_easy_header(t->easy, "Retry-After", 0, CURLH_HEADER, -1, &header) == CURLHE_OK &&
+      curl_easy_getinfo(t->easy, CURLINFO_RETRY_AFTER, &wait) == CURLE_OK)
+    t->reply->retry_after = (gint64)wait;
+  gboolean tagged = curl_easy_header(t->easy, "ETag", 0, CURLH_HEADER, -1, &header) == CURLHE_OK;
+  t->reply->etag = g_strdup(tagged ? header->value : "");
+  curl_easy_getinfo(t->easy, CURLINFO_SIZE_UPLOAD_T, &up);
+  gsize whole = t->body == NULL ? 0 : g_bytes_get_size(t->body);
+  curl_off_t began = 0;
+  curl_easy_getinfo(t->easy, CURLINFO_PRETRANSFER_TIME_T, &began);
+  t->reply->sent = began > 0 && (gsize)up >= whole;
+}
+
+/* What a failed transfer means to whoever asked. */
+static GError *
+transfer_error(const Transfer *t, CURLcode code)
+{
+  if (t->over_cap)
+    return g_error_new(BASE_ERROR, BASE_ERROR_PROTOCOL,
+                       "the answer is larger than %" G_GSIZE_FORMAT " bytes", t->request.cap);
+  if (t->cancelled)
+    return g_error_new_literal(BASE_ERROR, BASE_ERROR_CANCELLED, "cancelled");
+  const char *words = t->stalled            ? "no byte came for too long"
+                      : t->words[0] != '\0' ? t->words
+                                            : curl_easy_strerror(code);
+  gboolean broken = code == CURLE_WEIRD_SERVER_REPLY || code == CURLE_UNSUPPORTED_PROTOCOL ||
+                    code == CURLE_BAD_CONTENT_ENCODING;
+  int kind = t->reply->sent ? BASE_ERROR_AMBIGUOUS
+             : broken       ? BASE_ERROR_PROTOCOL
+                            : BASE_ERROR_UNAVAILABLE;
+  return g_error_new(BASE_ERROR, kind, "the service did not answer properly: %s", words);
+}
+
+static void
+transfer_finish(Transfer *t, CURLcode code)
+{
+  reply_read_headers(t);
+  g_autoptr(GError) error = code == CURLE_OK && !t->cancelled ? NULL : transfer_error(t, code);
+  void (*done)(const NetReply *, const GError *, gpointer) = t->request.done;
+  gpointer data = t->request.data;
+  g_hash_table_steal(t->http->transfers, &t->id);
+  if (done != NULL)
+    done(t->reply, error, data);
+  transfer_free(t);
+}
+
+void
+net_http_cancel(NetHttp *http, guint64 id)
+{
+  Transfer *t = g_hash_table_lookup(http->transfers, &id);
+  if (t == NULL)
+    return;
+  t->cancelled = TRUE;
+  transfer_finish(t, CURLE_ABORTED_BY_CALLBACK);
+}
+
+void
+net_http_free(NetHttp *http)
+{
+  if (http == NULL)
+    return;
+  g_autoptr(GList) left = g_hash_table_get_values(http->transfers);
+  for (GList *at = left; at != NULL; at = at->next) {
+    ((Transfer *)at->data)->cancelled = TRUE;
+    transfer_finish(at->data, CURLE_ABORTED_BY_CALLBACK);
+  }
+  g_hash_table_unref(http->transfers);
+  curl_multi_cleanup(http->multi);
+  g_free(http);
+}
+
+gboolean
+net_http_busy(const NetHttp *http)
+{
+  return g_hash_table_size(http->transfers) > 0;
+}
+
+void
+net_http_step(NetHttp *http, guint wait_ms)
+{
+  int running = 0, left = 0;
+  curl_multi_perform(http->multi, &running);
+  if (running > 0 && wait_ms > 0)
+    curl_multi_poll(http->multi, NULL, 0, (int)wait_ms, NULL);
+  curl_multi_perform(http->multi, &running);
+  const CURLMsg *message;
+  while ((message = curl_multi_info_read(http->multi, &left)) != NULL) {
+    char *private = NULL;
+    CURLcode code = message->data.result;
+    if (message->msg != CURLMSG_DONE)
+      continue;
+    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private);
+    transfer_finish((Transfer *)(gpointer) private, code);
+  }
+}
+
+void
+net_http_wake(NetHttp *http)
+{
+  curl_multi_wakeup(http->multi);
+}
+
+typedef struct {
+  gboolean over;
+  NetReply *reply;
+  GError *error;
+  const NetRequest *request;
+} Ask;
+
+static void
+ask_done(const NetReply *reply, const GError *error, gpointer data)
+{
+  Ask *ask = data;
+  ask->over = TRUE;
+  ask->error = error == NULL ? NULL : g_error_copy(error);
+  ask->reply = g_memdup2(reply, sizeof *reply);
+  ask->reply->body = g_byte_array_ref(reply->body);
+  ask->reply->content_type = g_strdup(reply->content_type);
+  ask->reply->etag = g_strdup(reply->etag);
+}
+
+static gboolean
+ask_bytes(const char *bytes, gsize length, gpointer data)
+{
+  const Ask *ask = data;
+  return ask->request->bytes(bytes, length, ask->request->data);
+}
+
+gboolean
+net_http_ask(NetHttp *http, const NetRequest *request, const gint *cancel, NetReply **ret,
+             GError **error)
+{
+  Ask ask = {.request = request};
+  NetRequest own = *request;
+  guint64 id = 0;
+  own.done = ask_done;
+  own.bytes = request->bytes == NULL ? NULL : ask_bytes;
+  own.data = &ask;
+  if (!net_http_start(http, &own, &id, error))
+    return FALSE;
+  while (!ask.over) {
+    net_http_step(http, HTTP_CANCEL_MS);
+    if (!ask.over && cancel != NULL && __atomic_load_n(cancel, __ATOMIC_SEQ_CST))
+      net_http_cancel(http, id);
+  }
+  if (ask.error != NULL) {
+    g_propagate_error(error, ask.error);
+    net_http_reply_free(ask.reply);
+    return FALSE;
+  }
+  *ret = ask.reply;
+  return TRUE;
+}
