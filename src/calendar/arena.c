@@ -3,12 +3,13 @@
 
 #include <string.h>
 
-enum { BLOCK = 1 << 16 };
+enum { BLOCK = 1 << 16, RECENT = 4096 };
 
 struct CalendarArena {
   GPtrArray *blocks;
   char *at;
   gsize left;
+  const char *recent[RECENT]; /* texts put here lately: places and people come again and again */
 };
 
 CalendarArena *
@@ -53,8 +54,11 @@ calendar_arena_text(CalendarArena *arena, const char *text)
 {
   if (text == NULL)
     return NULL;
+  const char **recent = &arena->recent[g_str_hash(text) % RECENT];
+  if (*recent != NULL && strcmp(*recent, text) == 0)
+    return *recent;
   gsize size = strlen(text) + 1;
-  return memcpy(calendar_arena_take(arena, size), text, size);
+  return *recent = memcpy(calendar_arena_take(arena, size), text, size);
 }
 
 static const char *const *

@@ -66,6 +66,7 @@ clear(CalendarVevent *w)
     g_string_free(w->text, TRUE);
     w->text = g_string_sized_new(4096);
   }
+  g_string_truncate(w->text, 0);
   g_clear_pointer(&w->made_uid, g_free);
   w->event = (CalendarEvent){0};
   w->why = NULL;

@@ -36,7 +36,7 @@
 #include "guichet/calendar/expand.h"
 #include "guichet/cli/command.h"
 
-enum { INPUT_MAX = 64 << 20, PROBLEMS_SHOWN = 100 };
+enum { INPUT_MAX = 64 << 20, PROBLEMS_SHOWN = 20 };
 
 typedef struct {
   char *from, *to, *zone;
