@@ -94,13 +94,13 @@ calendar_revision_key(const char *uid, char kind, gint64 number)
 }
 
 CalendarRevisions *
-calendar_revisions_new(void)
+calendar_revision_new(void)
 {
   return g_new0(CalendarRevisions, 1);
 }
 
 void
-calendar_revisions_free(CalendarRevisions *revisions)
+calendar_revision_free(CalendarRevisions *revisions)
 {
   for (int i = 0; revisions != NULL && i < PARTS; i++)
     g_free(revisions->parts[i].slots);
@@ -140,7 +140,7 @@ grow(Part *part)
 }
 
 CalendarRevision
-calendar_revisions_add(CalendarRevisions *revisions, CalendarRevisionKey key, guint64 rank)
+calendar_revision_add(CalendarRevisions *revisions, CalendarRevisionKey key, guint64 rank)
 {
   Part *part = &revisions->parts[key.high % PARTS];
   if (part->n * 8 >= part->size * 7)
@@ -156,8 +156,8 @@ calendar_revisions_add(CalendarRevisions *revisions, CalendarRevisionKey key, gu
 }
 
 gboolean
-calendar_revisions_find(const CalendarRevisions *revisions, CalendarRevisionKey key,
-                        guint64 *ret_rank)
+calendar_revision_find(const CalendarRevisions *revisions, CalendarRevisionKey key,
+                       guint64 *ret_rank)
 {
   const Part *part = &revisions->parts[key.high % PARTS];
   const Slot *slot = part->size > 0 ? probe(part, key) : NULL;

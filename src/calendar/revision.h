@@ -13,11 +13,11 @@ typedef struct {
   guint16 low;
 } CalendarRevisionKey;
 
-/* Of a UID and what names the occurrence: a kind and a number (see expand.c). */
+/* Of a UID and what names the occurrence: a kind and a number (see expander.c). */
 CalendarRevisionKey calendar_revision_key(const char *uid, char kind, gint64 number);
 
-CalendarRevisions *calendar_revisions_new(void);
-void calendar_revisions_free(CalendarRevisions *revisions);
+CalendarRevisions *calendar_revision_new(void);
+void calendar_revision_free(CalendarRevisions *revisions);
 
 /* SEQUENCE above, DTSTAMP below: what is larger counts. */
 guint64 calendar_revision_rank(int sequence, gint64 stamp);
@@ -29,11 +29,11 @@ typedef enum {
 } CalendarRevision;
 
 /* Notes the rank unless a larger is known, which is OLD; TIE where the same is. */
-CalendarRevision calendar_revisions_add(CalendarRevisions *revisions, CalendarRevisionKey key,
-                                        guint64 rank);
+CalendarRevision calendar_revision_add(CalendarRevisions *revisions, CalendarRevisionKey key,
+                                       guint64 rank);
 
 /* The largest rank noted; FALSE where there is none. */
-gboolean calendar_revisions_find(const CalendarRevisions *revisions, CalendarRevisionKey key,
-                                 guint64 *ret_rank);
+gboolean calendar_revision_find(const CalendarRevisions *revisions, CalendarRevisionKey key,
+                                guint64 *ret_rank);
 
 #endif

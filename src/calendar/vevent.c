@@ -159,7 +159,7 @@ static CalendarStatus
 read_status(CalendarVevent *w, const char *value)
 {
   for (CalendarStatus s = CALENDAR_STATUS_TENTATIVE; s <= CALENDAR_STATUS_CANCELLED; s++)
-    if (g_ascii_strcasecmp(value, calendar_status_name(s)) == 0)
+    if (g_ascii_strcasecmp(value, calendar_event_status(s)) == 0)
       return s;
   say(w, "its STATUS is none that a VEVENT has: it is passed over");
   return CALENDAR_STATUS_NONE;

@@ -33,7 +33,7 @@
 #include "guichet/base/file.h"
 #include "guichet/base/i18n.h"
 #include "guichet/base/text.h"
-#include "guichet/calendar/expand.h"
+#include "guichet/calendar/expander.h"
 #include "guichet/cli/command.h"
 
 enum { INPUT_MAX = 64 << 20, PROBLEMS_SHOWN = 20 };
@@ -239,8 +239,9 @@ write_row(const CalendarOccurrence *o)
                    "uid", d->uid, "recurrence_id", rid, "start", start, "end", end, "zone", o->zone,
                    "all_day", (int)o->all_day, "floating", (int)(o->floating && !o->all_day),
                    "summary", d->summary, "location", d->location, "patient_id", d->patient_id,
-                   "organizer", d->organizer, "status", calendar_status_name(d->status), "sequence",
-                   d->sequence, "categories", categories, "attendees", write_attendees(d));
+                   "organizer", d->organizer, "status", calendar_event_status(d->status),
+                   "sequence", d->sequence, "categories", categories, "attendees",
+                   write_attendees(d));
 }
 
 static void
@@ -262,7 +263,7 @@ print_text(const CalendarOccurrence *rows, gsize n)
 {
   for (gsize i = 0; i < n; i++) {
     const CalendarOccurrence *o = &rows[i];
-    const char *status = calendar_status_name(o->detail->status);
+    const char *status = calendar_event_status(o->detail->status);
     g_autofree char *start = write_moment(&o->start, o->all_day);
     g_autofree char *end = write_moment(&o->end, o->all_day);
     g_autofree char *rid =

@@ -49,7 +49,7 @@ typedef enum {
 } CalendarStatus;
 
 /* "CONFIRMED"; NULL for NONE. */
-const char *calendar_status_name(CalendarStatus status);
+const char *calendar_event_status(CalendarStatus status);
 
 typedef enum {
   CALENDAR_METHOD_NONE,

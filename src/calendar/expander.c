@@ -1,5 +1,5 @@
-/* See guichet/calendar/expand.h. */
-#include "guichet/calendar/expand.h"
+/* See guichet/calendar/expander.h. */
+#include "guichet/calendar/expander.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -74,8 +74,8 @@ calendar_expander_new(const CalendarWindow *window, CalendarProblemFunc problem,
   x->data = data;
   x->arena = calendar_arena_new();
   x->kept = calendar_arena_new();
-  x->revisions = calendar_revisions_new();
-  x->ties = calendar_revisions_new();
+  x->revisions = calendar_revision_new();
+  x->ties = calendar_revision_new();
   x->rows = g_array_new(FALSE, FALSE, sizeof(Row));
   x->instances = g_array_new(FALSE, FALSE, sizeof(Instance));
   x->skip_instants = g_array_new(FALSE, FALSE, sizeof(gint64));
@@ -92,8 +92,8 @@ calendar_expander_free(CalendarExpander *x)
     return;
   calendar_arena_free(x->arena);
   calendar_arena_free(x->kept);
-  calendar_revisions_free(x->revisions);
-  calendar_revisions_free(x->ties);
+  calendar_revision_free(x->revisions);
+  calendar_revision_free(x->ties);
   g_array_unref(x->rows);
   g_array_unref(x->instances);
   g_array_unref(x->skip_instants);
@@ -439,14 +439,14 @@ calendar_expander_add(CalendarExpander *x, const CalendarEvent *event)
   CalendarRevisionKey key =
       override ? override_key(event, rid) : calendar_revision_key(event->detail.uid, 'M', 0);
   guint64 rank = calendar_revision_rank(event->detail.sequence, event->detail.stamp);
-  CalendarRevision revision = calendar_revisions_add(x->revisions, key, rank);
+  CalendarRevision revision = calendar_revision_add(x->revisions, key, rank);
   x->serial++;
   x->budget += EVENT_BUDGET;
   x->any_override |= override;
   if (revision == CALENDAR_REVISION_OLD)
     return;
   if (revision == CALENDAR_REVISION_TIE)
-    calendar_revisions_add(x->ties, key, x->serial);
+    calendar_revision_add(x->ties, key, x->serial);
   if (override && event->this_and_future && !x->second)
     note_range(x, event, rid, rank);
   if (override || (event->n_rules == 0 && event->n_rdates == 0))
@@ -464,10 +464,10 @@ calendar_expander_again(CalendarExpander *x)
   g_array_set_size(x->rows, 0);
   calendar_arena_free(x->arena);
   x->arena = calendar_arena_new();
-  calendar_revisions_free(x->revisions);
-  x->revisions = calendar_revisions_new();
-  calendar_revisions_free(x->ties);
-  x->ties = calendar_revisions_new();
+  calendar_revision_free(x->revisions);
+  x->revisions = calendar_revision_new();
+  calendar_revision_free(x->ties);
+  x->ties = calendar_revision_new();
   x->serial = 0;
   x->budget = MAX(x->budget, FIRST_BUDGET);
   return TRUE;
@@ -479,9 +479,9 @@ static gboolean
 outranked(const CalendarExpander *x, CalendarRevisionKey key, const Row *row)
 {
   guint64 rank = 0, serial = 0;
-  if (calendar_revisions_find(x->revisions, key, &rank) && rank != row->rank)
+  if (calendar_revision_find(x->revisions, key, &rank) && rank != row->rank)
     return TRUE;
-  return calendar_revisions_find(x->ties, key, &serial) && serial != row->serial;
+  return calendar_revision_find(x->ties, key, &serial) && serial != row->serial;
 }
 
 static gboolean
@@ -491,10 +491,9 @@ replaced(const CalendarExpander *x, const Row *row)
   const char *uid = row->o.detail->uid;
   if (!x->any_override)
     return FALSE;
-  return calendar_revisions_find(
+  return calendar_revision_find(
              x->revisions, calendar_revision_key(uid, 'T', row->o.recurrence_id.instant), &rank) ||
-         calendar_revisions_find(x->revisions, calendar_revision_key(uid, 'D', row->rid_day),
-                                 &rank);
+         calendar_revision_find(x->revisions, calendar_revision_key(uid, 'D', row->rid_day), &rank);
 }
 
 static gboolean

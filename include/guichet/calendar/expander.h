@@ -18,8 +18,8 @@
  * Limits: 20,000 occurrences of one series and 500,000 in all, then `truncated` says so; the work
  * for a rule is bounded too, and follows the window, not how long ago the series began, but for
  * rules with COUNT and BY parts. */
-#ifndef GUICHET_CALENDAR_EXPAND_H
-#define GUICHET_CALENDAR_EXPAND_H
+#ifndef GUICHET_CALENDAR_EXPANDER_H
+#define GUICHET_CALENDAR_EXPANDER_H
 
 #include "guichet/calendar/event.h"
 #include "guichet/calendar/reader.h"
