@@ -10,8 +10,9 @@
 #include "store/handle.h"
 #include "store/row.h"
 
-#define LOGIN_SLOW BASE_CLOCK_MINUTE /* an attempt under way for longer died: it counts as wrong   \
-                                      */
+#define LOGIN_SLOW                                                                                 \
+  BASE_CLOCK_MINUTE /* an attempt under way for longer died: it counts as wrong                    \
+                     */
 #define LOGIN_FORGET (7 * BASE_CLOCK_DAY) /* names that nobody has */
 
 /* A row of keys.db's login table. */
