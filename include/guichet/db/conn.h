@@ -62,6 +62,11 @@ typedef enum {
 gboolean db_conn_open(const char *path, DbFile file, gboolean create, DbConn **ret, GError **error);
 void db_conn_close(DbConn *conn);
 
+/* How long a busy database is waited for before BASE_ERROR_TRY_AGAIN; a screen's thread may want
+ * less. */
+#define DB_CONN_PATIENCE 5000u
+void db_conn_patience(DbConn *conn, guint milliseconds);
+
 /* A write transaction (BEGIN IMMEDIATE).  No nesting. */
 gboolean db_conn_begin(DbConn *conn, GError **error);
 void db_conn_rollback(DbConn *conn); /* no-op outside a transaction */
@@ -76,12 +81,18 @@ typedef struct {
 } DbAudit;
 
 /* The only commit: adds the line(s) and commits; all or nothing.  A full disk or an I/O error rolls
- * back, BASE_ERROR_IO.  If `seq` was taken meanwhile: BASE_ERROR_CONFLICT (cannot happen inside
- * begin…commit). */
+ * back, BASE_ERROR_IO; so does a commit after one of the transaction's statements failed (other
+ * than by BASE_ERROR_CONFLICT).  Each line must stand right behind the last one (seq one more,
+ * `last` its link; from seq 1 and zeros), else BASE_ERROR_CONFLICT.  After FALSE the transaction is
+ * over. */
 gboolean db_conn_commit(DbConn *conn, const DbAudit *lines, guint n_lines, GError **error);
 
 /* keys.db has no audit chain of its own: its changes are committed first, and named by an audit
- * line of the data file.  Refused on a DB_FILE_DATA connection. */
+ * line of the data file.  Refused on a DB_FILE_DATA connection.
+ *
+ * Where a key was deleted or replaced, it is gone from the file and its log when this returns, and
+ * backups from before migrations (PATH.before-…) are removed, for they hold it.  (A reader that
+ * stays in the way for long is named in the log; the next commit or close tries again.) */
 gboolean db_conn_commit_keys(DbConn *conn, GError **error);
 
 /* Runs a statement that returns no rows; *ret_changed (may be NULL) takes the rows it touched.  A
