@@ -12,7 +12,7 @@ whole= # any word: a message without French fails
 found=$(awk '
   /^msgid/ { translated = 0 }
   /^msgstr/ { translated = 1 }
-  translated && /^(msgstr|")/ && !/^"[A-Z][A-Za-z-]*: / && / [;:!?»]|« / { print FILENAME ":" FNR ": " $0 }' $po)
+  translated && /^(msgstr|")/ && !/^"[A-Z][A-Za-z-]*: / && / [;:!?]| »|« / { print FILENAME ":" FNR ": " $0 }' $po)
 verdict "French no-break spaces stand before ; : ! ? and inside « »" "$found"
 
 if ! command -v xgettext >/dev/null 2>&1 || ! command -v msgmerge >/dev/null 2>&1; then
