@@ -246,6 +246,12 @@ add_span(ScribeCandidate *c, const ScribeUnit *u)
   c->evidence[c->n_evidence].start = u->start;
   c->evidence[c->n_evidence].end = u->end;
   c->n_evidence++;
+  if (u->end2 == 0)
+    return;
+  c->evidence[c->n_evidence].turn = u->turn2;
+  c->evidence[c->n_evidence].start = u->start2;
+  c->evidence[c->n_evidence].end = u->end2;
+  c->n_evidence++;
 }
 
 static ScribeCandidate *
@@ -258,6 +264,7 @@ make(Maker *m, ScribeCandidateKind kind, guint unit, const ScribeUnit *also, cha
   ScribeCandidate *c = g_new0(ScribeCandidate, 1);
   c->kind = kind;
   c->unit = unit;
+  c->asked = also;
   c->text = text_taken;
   c->words = count_words(text_taken);
   c->features = g_array_new(FALSE, FALSE, sizeof(guint32));

@@ -24,9 +24,10 @@ typedef enum {
 typedef struct {
   char *text; /* no capital, no full stop */
   ScribeCandidateKind kind;
-  gboolean list; /* DENIED or AFFIRMED: a list of symptoms */
-  guint unit;    /* the unit it is made of */
-  ScribeEvidence evidence[2];
+  gboolean list;           /* DENIED or AFFIRMED: a list of symptoms */
+  guint unit;              /* the unit it is made of */
+  const ScribeUnit *asked; /* the question it answers, or NULL */
+  ScribeEvidence evidence[4];
   guint n_evidence;
   guint words;
   GArray *features; /* of guint32, hashed */

@@ -21,7 +21,8 @@ scribe_engine_draft(const ScribeModel *model, const ScribeTranscript *transcript
   draft->engine_name = g_strdup("builtin");
   draft->engine_version = g_strdup(SCRIBE_BUILTIN_VERSION);
   g_autoptr(GPtrArray) chosen = scribe_note_choose(candidates, words);
-  scribe_note_fill(draft, speech, &person, chosen);
+  ScribeNote note = {draft, speech, &person, candidates, chosen, french, 0};
+  scribe_note_fill(&note);
   scribe_draft_compose(draft);
   return draft;
 }

@@ -115,12 +115,26 @@ typedef struct {
   const ScribePerson *person;
   const char *subject; /* what the first "I" or "you" becomes */
   gboolean agree;      /* the next verb must agree with the subject */
+  gboolean named;      /* the subject stands already */
   GString *out;
 } Writer;
 
+static gboolean
+ends_with(const GString *out, const char *tail)
+{
+  return g_str_has_suffix(out->str, tail);
+}
+
+/* "the patient slipped and hurt his back": a second subject after "and" is not said again. */
 static void
 put_subject(Writer *w, char mark)
 {
+  gboolean again = w->named && ends_with(w->out, " and");
+  w->named = TRUE;
+  if (again) {
+    w->agree = TRUE;
+    return;
+  }
   put(w->out, w->subject, mark);
   w->subject = scribe_english_they(w->person);
   w->agree = TRUE;
@@ -141,7 +155,8 @@ put_agreed(Writer *w, const ScribeWord *word, const char *next)
 {
   if (!w->agree)
     return FALSE;
-  if (IN(word->low, ADVERBS)) {
+  gsize n = strlen(word->low);
+  if (IN(word->low, ADVERBS) || (n > 4 && strcmp(word->low + n - 2, "ly") == 0)) {
     put(w->out, word->low, word->mark);
     return TRUE;
   }
@@ -213,10 +228,16 @@ you_is_object(const ScribeUnit *u, int i, int to)
       "like",    "need", "switch", "prescribe", "giving",    "seeing",   "saw",    "gave",
       "bring",   "took", "make",   "bother",    "bothering", "hurt",     "brings", "cause",
       "causing", "sent", "about",  "thank",     "advise",    "recommend"};
-  if (!IN(scribe_speech_low(u, i - 1), BEFORE))
-    return FALSE;
-  return i + 1 >= to || !is_auxiliary(scribe_speech_low(u, i + 1)) ||
-         strcmp(scribe_speech_low(u, i - 1), "like") != 0;
+  static const char *const AFTER[] = {
+      "on",   "with", "in",   "for",   "back", "at", "a",    "the",   "some",   "and",   "or",
+      "from", "out",  "off",  "again", "this", "to", "your", "about", "up",     "today", "an",
+      "that", "as",   "down", "over",  "into", "by", "if",   "so",    "through"};
+  const char *next = scribe_speech_low(u, i + 1), *previous = scribe_speech_low(u, i - 1);
+  if (i + 1 >= to)
+    return TRUE;
+  if (IN(previous, BEFORE))
+    return !is_auxiliary(next) || strcmp(previous, "like") != 0;
+  return *previous != '\0' && IN(next, AFTER) && !is_auxiliary(previous);
 }
 
 /* Said → written, where it is the same thing. */
@@ -268,7 +289,7 @@ static char *
 render(const ScribeUnit *u, int from, int to, const ScribePerson *person, const char *subject,
        gboolean patient)
 {
-  Writer w = {person, subject, FALSE, g_string_new(NULL)};
+  Writer w = {person, subject, FALSE, FALSE, g_string_new(NULL)};
   for (int i = from; i < to; i++) {
     const ScribeWord *word = WORD(u, i);
     gboolean object = !patient && you_is_object(u, i, to);
@@ -368,6 +389,9 @@ scribe_english_lead(const ScribeUnit *unit)
         moved = TRUE;
       }
   }
+  if (i > 0 && i + 1 < n && strcmp(scribe_speech_low(unit, i), "that") == 0 &&
+      IN(scribe_speech_low(unit, i + 1), ((const char *const[]){"you", "i", "the", "your", "my"})))
+    i++;
   return MIN(i, n);
 }
 

@@ -16,4 +16,6 @@ libguichet_a_SOURCES += \
 	%reldir%/model.h %reldir%/model.c \
 	%reldir%/note.h %reldir%/note.c \
 	%reldir%/numeral.h %reldir%/numeral.c %reldir%/section.def \
-	%reldir%/speech.h %reldir%/speech.c
+	%reldir%/plan.h %reldir%/plan.c \
+	%reldir%/speech.h %reldir%/speech.c \
+	%reldir%/system.h %reldir%/system.c

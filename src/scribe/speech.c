@@ -337,10 +337,19 @@ is_stump(const ScribeWord *w)
   return n > 1 && w->low[n - 1] == '-';
 }
 
+/* Words after which no comma stands once the filler behind it is gone. */
+static const char *const NO_COMMA[] = {
+    "i",    "you", "he",   "she",  "it",  "we",  "they", "a",    "the",  "an",      "my",
+    "your", "his", "her",  "to",   "of",  "in",  "on",   "and",  "or",   "but",     "is",
+    "are",  "was", "were", "have", "has", "had", "am",   "be",   "with", "for",     "that",
+    "do",   "not", "at",   "as",   "if",  "so",  "like", "just", "been", "because", "will"};
+
 static void
 drop(GArray *words, guint i, guint n)
 {
   char mark = AT(i + n - 1)->mark;
+  if (i > 0 && AT(i - 1)->mark == ',' && in(AT(i - 1)->low, NO_COMMA, G_N_ELEMENTS(NO_COMMA)))
+    AT(i - 1)->mark = 0;
   if (i > 0 && mark_outranks(mark, AT(i - 1)->mark) && mark != ',')
     AT(i - 1)->mark = mark;
   g_array_remove_range(words, i, n);
@@ -378,12 +387,42 @@ repeated(const GArray *words, guint i)
   return 0;
 }
 
+/* "in a couple weeks, or, i'm sorry, a couple months": the last word stands.  Returns how many
+ * words before `i` are taken back, with the cue's own length in *ret_cue. */
+static guint
+taken_back(const GArray *words, guint i, guint *ret_cue)
+{
+  static const char *const CUES[] = {"or i am sorry", "i am sorry", "no wait",  "wait no",
+                                     "or excuse me",  "excuse me",  "or sorry", "no sorry",
+                                     "non pardon",    "pardon",     "ou plutôt"};
+  *ret_cue = 0;
+  for (gsize k = 0; k < G_N_ELEMENTS(CUES) && *ret_cue == 0; k++)
+    *ret_cue = phrase_at(words, i, CUES[k]);
+  if (*ret_cue == 0 || i + *ret_cue >= words->len)
+    return 0;
+  const char *again = AT(i + *ret_cue)->low;
+  for (guint back = 1; back <= 7 && back <= i; back++)
+    if (strcmp(AT(i - back)->low, again) == 0)
+      return back;
+  return 0;
+}
+
+static void
+correct(GArray *words)
+{
+  for (guint i = 1; i < words->len; i++) {
+    guint cue, back = taken_back(words, i, &cue);
+    if (back > 0)
+      g_array_remove_range(words, i - back, back + cue);
+  }
+}
+
 static void
 clean(GArray *words, gboolean french)
 {
   for (guint i = 0; i < words->len;) {
     guint n = 0;
-    if (is_stump(AT(i)) || in(AT(i)->low, FILLERS, G_N_ELEMENTS(FILLERS)))
+    if ((is_stump(AT(i)) && i + 1 < words->len) || in(AT(i)->low, FILLERS, G_N_ELEMENTS(FILLERS)))
       n = 1;
     for (gsize k = 0; n == 0 && !french && k < G_N_ELEMENTS(FILLER_PHRASES); k++)
       n = phrase_at(words, i, FILLER_PHRASES[k]);
@@ -396,38 +435,52 @@ clean(GArray *words, gboolean french)
     }
     i++;
   }
+  correct(words);
 }
 
 /* ---- cutting into units ---- */
 
-static const char *const CUT_BEFORE[] = {
-    "okay",       "all right", "so",         "but",          "now",          "and then", "and i",
-    "and you",    "and we",    "and so",     "and that",     "and it",       "and he",   "and she",
-    "and your",   "and the",   "and there",  "because",      "let me",       "let us",   "do you",
-    "have you",   "are you",   "did you",    "how is",       "how are",      "how long", "what is",
-    "what about", "i want",    "i am going", "i would like", "we are going", "we will",  "on your",
-    "your",       "you have",  "you do",     "any",          "thank you",    "yes",      "no",
-    "hey dragon", "for your",  "and for",    "and on",       "i do",         "i have",   "and they",
-    "and my",     "then",      "if you",     "i am",         "i think",      "which",
+/* How a new clause begins in speech without punctuation: surely, and where the last one is long. */
+static const char *const CUT_SURE[] = {"okay",       "all right", "so",    "but",
+                                       "now",        "and then",  "and i", "thank you",
+                                       "hey dragon", "let me"};
+static const char *const CUT_LONG[] = {
+    "and you",  "and we",     "and so",       "and that",     "and it",   "and he",   "and she",
+    "and your", "and the",    "and there",    "because",      "let us",   "do you",   "have you",
+    "are you",  "did you",    "how is",       "how are",      "how long", "what is",  "what about",
+    "i want",   "i am going", "i would like", "we are going", "we will",  "on your",  "your",
+    "you have", "you do",     "any",          "yes",          "no",       "for your", "and for",
+    "and on",   "i do",       "i have",       "and they",     "and my",   "then",     "if you",
+    "i am",     "i think",    "which",
 };
+static const char *const NO_CUT_AFTER[] = {
+    "if", "when", "that", "as",    "the",  "to",   "and", "of",   "because", "for",   "with",
+    "in", "on",   "or",   "where", "what", "than", "but", "like", "so",      "while", "since"};
 
 /* In speech without punctuation a new clause is told by how it starts. */
 static gboolean
-cuts_here(const GArray *words, guint i, guint length)
+cuts_here(const GArray *words, guint from, guint i)
 {
-  for (gsize k = 0; k < G_N_ELEMENTS(CUT_BEFORE); k++) {
-    if (phrase_at(words, i, CUT_BEFORE[k]) == 0)
-      continue;
-    if (k < 7 || k == 29 || k == 32)
-      return length >= 5;
-    return length >= 9;
-  }
+  guint length = i - from;
+  if (i > 0 && in(AT(i - 1)->low, NO_CUT_AFTER, G_N_ELEMENTS(NO_CUT_AFTER)))
+    return FALSE;
+  for (gsize k = 0; length >= 5 && k < G_N_ELEMENTS(CUT_SURE); k++)
+    if (phrase_at(words, i, CUT_SURE[k]) > 0)
+      return TRUE;
+  gboolean waits = strcmp(AT(from)->low, "if") == 0 || strcmp(AT(from)->low, "when") == 0;
+  for (gsize k = 0; length >= (waits ? 18 : 9) && k < G_N_ELEMENTS(CUT_LONG); k++)
+    if (phrase_at(words, i, CUT_LONG[k]) > 0)
+      return TRUE;
   return FALSE;
 }
 
 static gboolean
-comma_cuts(const GArray *words, guint i, guint length)
+comma_cuts(const GArray *words, guint from, guint i)
 {
+  guint length = i - from;
+  if (strcmp(AT(from)->low, "if") == 0 || strcmp(AT(from)->low, "when") == 0 ||
+      strcmp(AT(from)->low, "si") == 0 || strcmp(AT(from)->low, "quand") == 0)
+    return FALSE;
   static const char *const STARTS[] = {"and i",    "but",     "so",      "and then", "and we",
                                        "and you",  "because", "and he",  "and she",  "and it",
                                        "and that", "and so",  "and the", "i ",       "et",
@@ -497,14 +550,69 @@ cut_turn(ScribeSpeech *speech, guint turn, ScribeRole role, const GArray *words)
     gboolean cut = (i > from && strchr(".?!", AT(i - 1)->mark) != NULL && AT(i - 1)->mark != 0) ||
                    length >= UNIT_WORDS;
     if (!cut && length > 0)
-      cut = (bare && cuts_here(words, i, length)) ||
-            (AT(i - 1)->mark == ',' && comma_cuts(words, i, length));
+      cut = (bare && cuts_here(words, from, i)) ||
+            (AT(i - 1)->mark == ',' && comma_cuts(words, from, i));
     if (cut) {
       emit(speech, turn, role, words, from, i);
       from = i;
     }
   }
   emit(speech, turn, role, words, from, words->len);
+}
+
+/* "mm-hmm", "okay", "sure": what a listener says while the other goes on. */
+static gboolean
+is_listening(const ScribeUnit *u)
+{
+  static const char *const NODS[] = {"mm-hmm", "okay", "uh-huh",   "yes", "right", "sure", "all",
+                                     "good",   "no",   "d'accord", "oui", "hmm",   "great"};
+  if (u->words->len > 2)
+    return FALSE;
+  for (int i = 0; i < (int)u->words->len; i++)
+    if (!in(scribe_speech_low(u, i), NODS, G_N_ELEMENTS(NODS)))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_cut_off(ScribeUnit *u)
+{
+  ScribeWord *last = &g_array_index(u->words, ScribeWord, u->words->len - 1);
+  return is_stump(last) && u->end2 == 0;
+}
+
+static void
+drop_dash(ScribeSpeech *s, ScribeUnit *u)
+{
+  ScribeWord *last = &g_array_index(u->words, ScribeWord, u->words->len - 1);
+  g_autofree char *text = g_strndup(last->text, strlen(last->text) - 1);
+  g_autofree char *low = g_strndup(last->low, strlen(last->low) - 1);
+  last->text = g_string_chunk_insert_const(s->strings, text);
+  last->low = g_string_chunk_insert_const(s->strings, low);
+}
+
+/* A clause that was cut off by a nod goes on in the speaker's next turn. */
+static void
+join_interrupted(ScribeSpeech *s)
+{
+  for (guint i = 0; i < s->units->len; i++) {
+    ScribeUnit *u = g_ptr_array_index(s->units, i);
+    if (!is_cut_off(u))
+      continue;
+    drop_dash(s, u);
+    if (i + 2 >= s->units->len || !is_listening(g_ptr_array_index(s->units, i + 1)))
+      continue;
+    const ScribeUnit *next = g_ptr_array_index(s->units, i + 2);
+    if (next->role != u->role || next->turn != u->turn + 2 || next->words->len > UNIT_WORDS)
+      continue;
+    g_array_append_vals(u->words, next->words->data, next->words->len);
+    u->turn2 = next->turn;
+    u->start2 = next->start;
+    u->end2 = next->end;
+    u->question = next->question;
+    u->raw += next->raw;
+    g_ptr_array_remove_index(s->units, i + 2);
+  }
 }
 
 static gboolean
@@ -535,6 +643,7 @@ scribe_speech_new(const ScribeTranscript *transcript, gboolean french)
     cut_turn(s, i, turn->role, words);
     g_array_unref(words);
   }
+  join_interrupted(s);
   return s;
 }
 

@@ -14,7 +14,8 @@ typedef struct {
 } ScribeWord;
 
 typedef struct {
-  guint turn, start, end; /* its evidence */
+  guint turn, start, end;    /* its evidence */
+  guint turn2, start2, end2; /* and where it goes on after an "mm-hmm"; end2 is 0 for none */
   ScribeRole role;
   gboolean question;
   GArray *words; /* of ScribeWord */

@@ -117,6 +117,37 @@ static const char *const SCAFFOLD[] = {
     "daily",     "once",     "twice",    "hypertension", "vomiting", "would",       "am",
     "i"};
 
+/* Labels that stand before a statement. */
+static const char *const LABELS[] = {
+    "constitutional:",
+    "eyes:",
+    "hent:",
+    "cardiovascular:",
+    "respiratory:",
+    "gastrointestinal:",
+    "genitourinary:",
+    "musculoskeletal:",
+    "skin:",
+    "neurological:",
+    "psychiatric:",
+    "endocrine:",
+    "medical reasoning:",
+    "additional testing:",
+    "medical treatment:",
+    "patient education and counseling:",
+    "patient agreements: the patient agrees with the recommended medical treatment plan",
+    "patient agreements: the patient understands and agrees with the recommended medical treatment "
+    "plan"};
+
+static const char *
+past_label(const char *low)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS(LABELS); i++)
+    if (g_str_has_prefix(low, LABELS[i]))
+      return low + strlen(LABELS[i]);
+  return low;
+}
+
 static gboolean
 is_scaffold(const char *word)
 {
@@ -147,7 +178,7 @@ words_were_said(const ScribeTranscript *t, const ScribeStatement *s)
     g_string_append_printf(said, " %s", low);
   }
   g_autofree char *low = g_utf8_strdown(s->text, -1);
-  g_auto(GStrv) words = g_strsplit_set(low, " ,.:;-()'/\n", -1);
+  g_auto(GStrv) words = g_strsplit_set(past_label(low), " ,.:;-()'/\n", -1);
   for (guint i = 0; words[i] != NULL; i++)
     if (g_ascii_isalpha(*words[i]) && !is_scaffold(words[i]) && !was_said(words[i], said->str))
       fail_msg("\"%s\" of \"%s\" was not said in \"%s\"", words[i], s->text, said->str);
