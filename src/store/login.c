@@ -99,10 +99,9 @@ count_refuses(const Count *count, const BaseConf *conf, gint64 now, GError **err
   if (left > 0) {
     gint64 seconds = (left + BASE_CLOCK_SECOND - 1) / BASE_CLOCK_SECOND;
     g_set_error(error, BASE_ERROR, BASE_ERROR_NO_USER,
-                ngettext("too many wrong passwords: locked for %" G_GINT64_FORMAT " second more",
-                         "too many wrong passwords: locked for %" G_GINT64_FORMAT " seconds more",
-                         (gulong)seconds),
-                seconds);
+                ngettext("too many wrong passwords: locked for %lld second more",
+                         "too many wrong passwords: locked for %lld seconds more", (gulong)seconds),
+                (long long)seconds);
     return TRUE;
   }
   if (count->in_flight > 0 &&

@@ -25,6 +25,8 @@ options=$(sed -n 's/^XGETTEXT_OPTIONS = //p' share/po/Makevars)
 grep -v '^#' share/po/POTFILES.in >"$work/files"
 # shellcheck disable=SC2086
 xgettext $options --files-from="$work/files" -o "$work/fresh.pot" 2>"$work/said" || { cat "$work/said"; exit 1; }
+# xgettext knows PRId64, and ends the message at any other macro (G_GINT64_FORMAT): %lld and a cast.
+verdict "no message is cut short by a macro" "$(grep -n '^msgid.*[^%]%"$' "$work/fresh.pot" || true)"
 msgmerge -q --no-fuzzy-matching -o "$work/fr.po" $po "$work/fresh.pot"
 msgfmt -c -o "$work/fr.mo" "$work/fr.po" 2>"$work/said" && found= || found=$(cat "$work/said")
 verdict "msgfmt is content with fr.po" "$found"
