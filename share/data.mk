@@ -2,6 +2,7 @@ nobase_pkgdata_DATA += share/scribe/builtin.model share/scribe/ATTRIBUTION.md
 EXTRA_DIST += share/scribe/builtin.model share/scribe/ATTRIBUTION.md
 # Migrations: one list a driver and file.
 sqlitedatadir = $(pkgdatadir)/sql/sqlite/data
-dist_sqlitedata_DATA = share/sql/sqlite/data/0001-audit.sql share/sql/sqlite/data/0002-people.sql
+dist_sqlitedata_DATA = share/sql/sqlite/data/0001-audit.sql share/sql/sqlite/data/0002-people.sql \
+	share/sql/sqlite/data/0003-items.sql
 sqlitekeysdir = $(pkgdatadir)/sql/sqlite/keys
 dist_sqlitekeys_DATA = share/sql/sqlite/keys/0001-keys.sql share/sql/sqlite/keys/0002-login.sql

@@ -5,9 +5,14 @@ libguichet_a_SOURCES += \
 	%reldir%/consent.c \
 	%reldir%/event.c %reldir%/event.def \
 	include/guichet/store/handle.h %reldir%/handle.h %reldir%/handle.c \
+	include/guichet/store/item.h %reldir%/item.c \
+	include/guichet/store/job.h %reldir%/job.c \
+	include/guichet/store/journal.h %reldir%/journal.c \
 	include/guichet/store/line.h %reldir%/line.h %reldir%/line.c \
 	include/guichet/store/login.h %reldir%/login.c \
+	include/guichet/store/outbox.h %reldir%/outbox.c \
 	include/guichet/store/patient.h %reldir%/patient.c \
+	include/guichet/store/revision.h %reldir%/revision.c \
 	%reldir%/row.h %reldir%/row.c \
 	include/guichet/store/tx.h %reldir%/tx.c \
 	include/guichet/store/user.h %reldir%/user.c \

@@ -32,3 +32,20 @@ store_row_one(DbConn *conn, DbStmt stmt, const DbValue *values, guint n, const c
               "%s was changed by somebody else meanwhile; look at it again", what);
   return FALSE;
 }
+
+gboolean
+store_row_ids(DbRows *rows, GArray **ret, GError **error)
+{
+  g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
+  GError *failed = NULL;
+  while (db_rows_next(rows, &failed)) {
+    gint64 id = db_rows_int(rows, 0);
+    g_array_append_val(ids, id);
+  }
+  if (failed != NULL) {
+    g_propagate_error(error, failed);
+    return FALSE;
+  }
+  *ret = g_steal_pointer(&ids);
+  return TRUE;
+}

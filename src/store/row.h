@@ -18,4 +18,7 @@ gboolean store_row_first(DbConn *conn, DbStmt stmt, const DbValue *values, guint
 gboolean store_row_one(DbConn *conn, DbStmt stmt, const DbValue *values, guint n, const char *what,
                        GError **error);
 
+/* The first column of every row left: GArray of gint64. */
+gboolean store_row_ids(DbRows *rows, GArray **ret, GError **error);
+
 #endif
