@@ -136,8 +136,8 @@ static const char *const LABELS[] = {
     "medical treatment:",
     "patient education and counseling:",
     "patient agreements: the patient agrees with the recommended medical treatment plan",
-    "patient agreements: the patient understands and agrees with the recommended medical treatment "
-    "plan"};
+    ("patient agreements: the patient understands and agrees with the recommended medical "
+     "treatment plan")};
 
 static const char *
 past_label(const char *low)
