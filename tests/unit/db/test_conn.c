@@ -367,6 +367,7 @@ test_destroyed_key_is_gone(void **state)
   Place *place = *state;
   g_autoptr(DbConn) keys = place_open(place->keys, DB_FILE_KEYS, TRUE);
   g_autoptr(DbConn) reader = place_open(place->keys, DB_FILE_KEYS, FALSE);
+  assert_non_null(reader); /* a second process has it open all the while */
   guint8 bytes[73] = {1};
   for (guint i = 1; i < sizeof bytes; i++)
     bytes[i] = (guint8)(i * 37 + 11);
