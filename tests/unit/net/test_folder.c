@@ -36,8 +36,9 @@ count(const char *dir)
 {
   guint n = 0;
   g_autoptr(GDir) listing = g_dir_open(dir, 0, NULL);
-  while (listing != NULL && g_dir_read_name(listing) != NULL)
-    n++;
+  const char *name;
+  while (listing != NULL && (name = g_dir_read_name(listing)) != NULL)
+    n += *name != '.';
   return n;
 }
 
@@ -91,6 +92,7 @@ test_maildir(void **state)
   assert_true(net_folder_arrived(dir, "letter-1", TRUE, bytes, &there, NULL));
   assert_false(there);
   assert_true(net_folder_maildir(dir, "letter-1", bytes, &receipt, NULL));
+  net_folder_forget(dir, "letter-1", TRUE);
   g_autofree char *temp = g_build_filename(dir, "tmp", NULL);
   assert_int_equal(count(temp), 0);
   /* a reader moves it to cur with flags: it has arrived all the same, and is not delivered again */
@@ -104,13 +106,101 @@ test_maildir(void **state)
   sweep(dir);
 }
 
+/* What is at the place, in staging and under the mark when the power goes; did it arrive? */
+typedef struct {
+  gboolean staged;
+  const char *mark; /* NULL: no file */
+  gboolean arrived;
+} Wreck;
+
+static const Wreck WRECKS[] = {
+    {FALSE, NULL, FALSE}, /* before anything */
+    {FALSE, "", FALSE},   /* locked */
+    {TRUE, "", FALSE},    /* bytes written, perhaps half of them */
+    {TRUE, "1", FALSE},   /* about to be renamed */
+    {FALSE, "1", TRUE},   /* renamed, and the peer has collected it */
+};
+
+static void
+make(const char *dir, const char *name, const char *text)
+{
+  g_autofree char *path = g_build_filename(dir, name, NULL);
+  if (text != NULL)
+    assert_true(g_file_set_contents(path, text, -1, NULL));
+}
+
+static void
+test_wrecks(void **state)
+{
+  (void)state;
+  g_autoptr(GBytes) bytes = g_bytes_new_static("{}\n", 3);
+  for (gsize i = 0; i < G_N_ELEMENTS(WRECKS) * 2; i++) {
+    const Wreck *w = &WRECKS[i / 2];
+    gboolean maildir = i % 2 != 0, there = !w->arrived;
+    g_autofree char *dir = scratch();
+    g_autofree char *stage = g_build_filename(dir, maildir ? "tmp" : ".guichet", NULL);
+    g_autofree char *place = g_build_filename(dir, maildir ? "new" : ".", "note-1.json", NULL);
+    g_autofree char *receipt = NULL;
+    assert_int_equal(g_mkdir(stage, 0700), 0);
+    make(stage, "note-1.json", w->staged ? "{" : NULL);
+    make(stage, "note-1.json.sent", w->mark);
+    assert_true(net_folder_arrived(dir, "note-1.json", maildir, bytes, &there, NULL));
+    assert_int_equal(there, w->arrived);
+    assert_true(
+        (maildir ? net_folder_maildir : net_folder_put)(dir, "note-1.json", bytes, &receipt, NULL));
+    assert_int_equal(g_file_test(place, G_FILE_TEST_EXISTS), !w->arrived);
+    g_autofree char *text = NULL;
+    if (!w->arrived && g_file_get_contents(place, &text, NULL, NULL))
+      assert_string_equal(text, "{}\n");
+    sweep(dir);
+  }
+}
+
+/* Collected by the peer, then tried again by a worker that never heard of it: not a second time. */
+static void
+test_collected(void **state)
+{
+  (void)state;
+  g_autofree char *dir = scratch();
+  g_autoptr(GBytes) bytes = g_bytes_new_static("{}\n", 3);
+  g_autofree char *first = NULL, *second = NULL, *third = NULL;
+  assert_true(net_folder_put(dir, "note-1.json", bytes, &first, NULL));
+  assert_int_equal(g_unlink(first), 0);
+  assert_true(net_folder_put(dir, "note-1.json", bytes, &second, NULL));
+  assert_int_equal(count(dir), 0);
+  net_folder_forget(dir, "note-1.json", FALSE);
+  assert_true(net_folder_put(dir, "note-1.json", bytes, &third, NULL));
+  assert_int_equal(count(dir), 1);
+  sweep(dir);
+}
+
+/* A folder that cannot be written leaves nothing that looks like an arrival. */
+static void
+test_full(void **state)
+{
+  (void)state;
+  g_autofree char *dir = scratch();
+  g_autofree char *blocked = g_build_filename(dir, "note-1.json", NULL);
+  g_autoptr(GBytes) bytes = g_bytes_new_static("{}\n", 3);
+  g_autoptr(GError) error = NULL;
+  gboolean there = TRUE;
+  char *receipt = NULL;
+  assert_int_equal(g_mkdir(blocked, 0700), 0);
+  assert_false(net_folder_put(dir, "note-1.json", bytes, &receipt, &error));
+  assert_null(receipt);
+  assert_int_equal(g_rmdir(blocked), 0);
+  assert_true(net_folder_arrived(dir, "note-1.json", FALSE, bytes, &there, NULL));
+  assert_false(there);
+  sweep(dir);
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_put_once),
-      cmocka_unit_test(test_names_stay_inside),
-      cmocka_unit_test(test_maildir),
+      cmocka_unit_test(test_put_once),  cmocka_unit_test(test_names_stay_inside),
+      cmocka_unit_test(test_maildir),   cmocka_unit_test(test_wrecks),
+      cmocka_unit_test(test_collected), cmocka_unit_test(test_full),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
