@@ -35,9 +35,45 @@ has_any(const ScribeUnit *u, const char *const *phrases, gsize n)
 
 /* ---- who speaks ---- */
 
+/* Where the names tell nothing, who says most of what clinicians say is one. */
+static void
+name_roles(ScribeSpeech *speech, GHashTable *cues)
+{
+  const char *best = NULL;
+  guint most = 0;
+  for (guint i = 0; i < speech->units->len; i++) {
+    const ScribeUnit *u = g_ptr_array_index(speech->units, i);
+    guint n = GPOINTER_TO_UINT(g_hash_table_lookup(cues, u->speaker));
+    if (u->role == SCRIBE_ROLE_UNKNOWN && n > most) {
+      most = n;
+      best = u->speaker;
+    }
+  }
+  for (guint i = 0; i < speech->units->len; i++) {
+    ScribeUnit *u = g_ptr_array_index(speech->units, i);
+    if (u->role == SCRIBE_ROLE_UNKNOWN)
+      u->role = best != NULL && strcmp(u->speaker, best) == 0 ? SCRIBE_ROLE_CLINICIAN
+                                                              : SCRIBE_ROLE_PATIENT;
+  }
+}
+
 void
 scribe_candidate_mend_roles(ScribeSpeech *speech)
 {
+  static const char *const CUES_FRENCH[] = {"avez vous",
+                                            "avez-vous",
+                                            "êtes-vous",
+                                            "prenez-vous",
+                                            "votre tension",
+                                            "je vais vous",
+                                            "ressentez-vous",
+                                            "je vous prescris",
+                                            "fumez-vous",
+                                            "à l' examen",
+                                            "votre ordonnance",
+                                            "je vous examine",
+                                            "qu' est-ce qui vous amène",
+                                            "je vous propose"};
   static const char *const CUES[] = {"on your",
                                      "your blood pressure",
                                      "your lungs",
@@ -68,24 +104,29 @@ scribe_candidate_mend_roles(ScribeSpeech *speech)
                                      "let us talk about",
                                      "do you smoke"};
   guint clinician = 0, patient = 0;
+  g_autoptr(GHashTable) cues = g_hash_table_new(g_str_hash, g_str_equal);
   for (guint i = 0; i < speech->units->len; i++) {
-    const ScribeUnit *u = g_ptr_array_index(speech->units, i);
-    if (!HAS_ANY(u, CUES))
+    ScribeUnit *u = g_ptr_array_index(speech->units, i);
+    if (!(speech->french ? HAS_ANY(u, CUES_FRENCH) : HAS_ANY(u, CUES)))
       continue;
     clinician += u->role == SCRIBE_ROLE_CLINICIAN;
     patient += u->role == SCRIBE_ROLE_PATIENT;
+    guint n = GPOINTER_TO_UINT(g_hash_table_lookup(cues, u->speaker));
+    g_hash_table_replace(cues, (gpointer)(gsize)u->speaker, GUINT_TO_POINTER(n + 1));
   }
+  if (clinician == 0)
+    name_roles(speech, cues);
   gboolean swap = patient > 2 * clinician + 2;
-  for (guint i = 0; i < speech->units->len; i++) {
+  for (guint i = 0; swap && i < speech->units->len; i++) {
     ScribeUnit *u = g_ptr_array_index(speech->units, i);
-    if (swap && u->role == SCRIBE_ROLE_CLINICIAN)
+    if (u->role == SCRIBE_ROLE_CLINICIAN)
       u->role = SCRIBE_ROLE_PATIENT;
-    else if (swap && u->role == SCRIBE_ROLE_PATIENT)
+    else if (u->role == SCRIBE_ROLE_PATIENT)
       u->role = SCRIBE_ROLE_CLINICIAN;
   }
   for (guint i = 0; i < speech->units->len; i++) {
     ScribeUnit *u = g_ptr_array_index(speech->units, i);
-    if (u->role == SCRIBE_ROLE_PATIENT && HAS_ANY(u, CUES))
+    if (!speech->french && u->role == SCRIBE_ROLE_PATIENT && HAS_ANY(u, CUES))
       u->role = SCRIBE_ROLE_CLINICIAN;
   }
 }
@@ -160,6 +201,51 @@ pronoun_cue(const ScribeSpeech *speech)
   return sum;
 }
 
+static int
+name_sex(const char *name)
+{
+  static const char *const WOMEN[] = {
+      "mary",      "patricia", "jennifer", "linda",     "elizabeth",  "barbara",   "susan",
+      "jessica",   "sarah",    "karen",    "lisa",      "nancy",      "betty",     "margaret",
+      "sandra",    "ashley",   "kimberly", "emily",     "donna",      "michelle",  "carol",
+      "amanda",    "dorothy",  "melissa",  "deborah",   "stephanie",  "rebecca",   "sharon",
+      "laura",     "cynthia",  "kathleen", "amy",       "angela",     "shirley",   "anna",
+      "brenda",    "pamela",   "emma",     "nicole",    "helen",      "samantha",  "katherine",
+      "christine", "debra",    "rachel",   "carolyn",   "janet",      "catherine", "maria",
+      "heather",   "diane",    "ruth",     "julie",     "olivia",     "joyce",     "virginia",
+      "victoria",  "lauren",   "martha",   "christina", "joan",       "evelyn",    "judith",
+      "andrea",    "hannah",   "megan",    "cheryl",    "jacqueline", "teresa",    "gloria",
+      "ann",       "anne",     "kathryn",  "sophia",    "alice",      "jane",      "julia",
+      "grace",     "denise",   "amber",    "marilyn",   "danielle",   "beverly",   "isabella",
+      "theresa",   "diana",    "natalie",  "brittany",  "charlotte",  "marie",     "kayla",
+      "alexis",    "lori",     "vanessa",  "monica",    "erica",      "tiffany",   "tammy",
+      "wendy",     "edith",    "mildred",  "rose",      "claire"};
+  static const char *const MEN[] = {
+      "james",   "robert",    "john",        "michael", "david",    "william",  "richard",
+      "joseph",  "thomas",    "christopher", "charles", "daniel",   "matthew",  "anthony",
+      "mark",    "donald",    "steven",      "andrew",  "paul",     "joshua",   "kenneth",
+      "kevin",   "brian",     "george",      "timothy", "ronald",   "jason",    "edward",
+      "jeffrey", "ryan",      "jacob",       "gary",    "nicholas", "eric",     "jonathan",
+      "stephen", "larry",     "justin",      "scott",   "brandon",  "benjamin", "samuel",
+      "gregory", "alexander", "patrick",     "frank",   "raymond",  "jack",     "dennis",
+      "jerry",   "tyler",     "aaron",       "jose",    "adam",     "nathan",   "henry",
+      "zachary", "douglas",   "peter",       "kyle",    "noah",     "ethan",    "jeremy",
+      "walter",  "christian", "keith",       "roger",   "austin",   "sean",     "gerald",
+      "carl",    "harold",    "dylan",       "arthur",  "lawrence", "bryan",    "joe",
+      "billy",   "bruce",     "bruno",       "albert",  "willie",   "gabriel",  "alan",
+      "juan",    "logan",     "wayne",       "ralph",   "roy",      "eugene",   "randy",
+      "vincent", "russell",   "louis",       "philip",  "bobby",    "johnny",   "bradley",
+      "mike",    "jim",       "tom",         "bob",     "bill",     "steve",    "greg",
+      "dave",    "andy",      "matt",        "rick"};
+  for (gsize i = 0; i < G_N_ELEMENTS(WOMEN); i++)
+    if (strcmp(name, WOMEN[i]) == 0)
+      return -4;
+  for (gsize i = 0; i < G_N_ELEMENTS(MEN); i++)
+    if (strcmp(name, MEN[i]) == 0)
+      return 4;
+  return 0;
+}
+
 static gboolean
 is_name(const char *word)
 {
@@ -189,6 +275,12 @@ find_name(const ScribeSpeech *speech)
     if (is_intro(u) && (strcmp(low(u, 1), "is") == 0 || strcmp(low(u, 2), "is") == 0) &&
         is_name(low(u, 0)))
       return low(u, 0);
+    int lead = 0;
+    while (strcmp(low(u, lead), "so") == 0 || strcmp(low(u, lead), "okay") == 0 ||
+           strcmp(low(u, lead), "all") == 0 || strcmp(low(u, lead), "right") == 0)
+      lead++;
+    if (i < 6 && name_sex(low(u, lead)) != 0)
+      return low(u, lead);
     if (i < 6 && at_any(u, 0, GREETINGS, G_N_ELEMENTS(GREETINGS), &n) && is_name(low(u, n)) &&
         g_array_index(u->words, ScribeWord, (guint)n - 1).mark != '.')
       return low(u, n);
@@ -205,8 +297,10 @@ scribe_candidate_person(const ScribeSpeech *speech, ScribePerson *ret)
     if (u->role == SCRIBE_ROLE_CLINICIAN || i < 8)
       sum += sex_cue(u);
   }
-  ret->sex = sum >= 3 ? SCRIBE_SEX_MALE : sum <= -3 ? SCRIBE_SEX_FEMALE : SCRIBE_SEX_UNKNOWN;
   ret->name = find_name(speech);
+  if (ret->name != NULL && ABS(sum) < 3)
+    sum += name_sex(ret->name);
+  ret->sex = sum >= 3 ? SCRIBE_SEX_MALE : sum <= -3 ? SCRIBE_SEX_FEMALE : SCRIBE_SEX_UNKNOWN;
 }
 
 /* ---- making candidates ---- */
@@ -320,6 +414,15 @@ static const struct {
     {"which", "which"},
 };
 
+/* Only a subject that opens the statement is left open. */
+static char *
+patient_text(const Maker *m, const ScribeUnit *u, int lead)
+{
+  gboolean opens = strcmp(low(u, lead), "i") == 0;
+  return scribe_english_patient(u, lead, (int)u->words->len, m->person,
+                                opens ? SUBJECT : scribe_english_they(m->person));
+}
+
 /* A few words in answer to a question stand under what was asked: "Duration: 4 days". */
 static void
 make_answer(Maker *m, guint unit, int lead, const ScribeUnit *question)
@@ -335,8 +438,10 @@ make_answer(Maker *m, guint unit, int lead, const ScribeUnit *question)
          g_strconcat(LABELS[k].label, ": ", said, NULL));
     return;
   }
-  g_autofree char *said = scribe_english_patient(u, lead, (int)u->words->len, m->person, SUBJECT);
-  make(m, SCRIBE_CANDIDATE_ANSWER, unit, question, g_strconcat(SUBJECT " reports ", said, NULL));
+  g_autofree char *said = patient_text(m, u, lead);
+  make(m, SCRIBE_CANDIDATE_ANSWER, unit, question,
+       g_str_has_prefix(said, SUBJECT) ? g_strdup(said)
+                                       : g_strconcat(SUBJECT " reports ", said, NULL));
 }
 
 static void
@@ -350,7 +455,13 @@ make_said(Maker *m, guint unit, const ScribeUnit *question)
     make_answer(m, unit, lead, question);
     return;
   }
-  g_autofree char *said = scribe_english_patient(u, lead, n, m->person, SUBJECT);
+  if (u->role == SCRIBE_ROLE_OTHER) {
+    if (strcmp(low(u, lead), "i") != 0)
+      make(m, SCRIBE_CANDIDATE_SAID, unit, question,
+           scribe_english_clinician(u, lead, n, m->person, SUBJECT));
+    return;
+  }
+  g_autofree char *said = patient_text(m, u, lead);
   gboolean subject = g_str_has_prefix(said, SUBJECT);
   make(m, SCRIBE_CANDIDATE_SAID, unit, question,
        subject ? g_strdup(said) : g_strconcat(SUBJECT " reports ", said, NULL));
@@ -403,8 +514,9 @@ told_text(const ScribeUnit *u, int from, const ScribePerson *person)
       best = (int)k;
       length = scribe_speech_count(OPENINGS[k].said);
     }
-  g_autofree char *rest = scribe_english_clinician(
-      u, from + length, n, person, best >= 0 ? scribe_english_they(person) : SUBJECT);
+  gboolean opens = best < 0 && strcmp(low(u, from), "you") == 0;
+  g_autofree char *rest = scribe_english_clinician(u, from + length, n, person,
+                                                   opens ? SUBJECT : scribe_english_they(person));
   if (best < 0 || *OPENINGS[best].written == '\0')
     return g_steal_pointer(&rest);
   return g_strconcat(OPENINGS[best].written, " ", rest, NULL);
@@ -427,6 +539,24 @@ aged(char *text_taken)
   return g_steal_pointer(&text);
 }
 
+/* What is said to move the visit along, not of the patient. */
+static const char *const COMMANDS[] = {
+    "try and",     "try to",        "tell me",    "take a",
+    "let me",      "can you",       "go ahead",   "come on",
+    "lean",        "push",          "squeeze",    "hold",
+    "open",        "follow my",     "breathe",    "look at",
+    "if you can",  "lay",           "lie",        "sit",
+    "stand",       "turn",          "let us see", "flex",
+    "let us look", "let us take",   "let us do",  "let us go over",
+    "let us talk", "how does that", "i am here",  "i will be right",
+    "bear with",   "remember"};
+static const char *const CHATTER[] = {"good to see you", "nice to see you", "nice to meet you",
+                                      "how are you",     "tell me",         "take care",
+                                      "have a good",     "have a great",    "thank you",
+                                      "sounds good",     "you got it",      "no problem",
+                                      "see you then",    "listen to your",  "take a look at you",
+                                      "take a listen",   "look at you",     "hello"};
+
 static void
 make_told(Maker *m, guint unit)
 {
@@ -448,6 +578,9 @@ make_told(Maker *m, guint unit)
          aged(scribe_english_clinician(u, lead, n, m->person, SUBJECT)));
     return;
   }
+  int length;
+  if (at_any(u, lead, COMMANDS, G_N_ELEMENTS(COMMANDS), &length) || HAS_ANY(u, CHATTER))
+    return;
   make(m, SCRIBE_CANDIDATE_TOLD, unit, NULL, told_text(u, lead, m->person));
 }
 

@@ -482,7 +482,11 @@ listed(const ScribeUnit *q, int from, ScribeAnswer answer, const ScribePerson *p
     return NULL;
   g_autofree char *what =
       scribe_english_clinician(q, from, to, person, scribe_english_they(person));
-  return g_strconcat(answer == SCRIBE_ANSWER_NO ? "denies any " : "reports ", what, NULL);
+  static const char *const SPECIFIC[] = {"any",  "a",    "an",   "the",      "these", "those",
+                                         "that", "this", "your", "anything", "other"};
+  const char *any = IN(scribe_speech_low(q, from), SPECIFIC) ? "" : "any ";
+  return answer == SCRIBE_ANSWER_NO ? g_strconcat("denies ", any, what, NULL)
+                                    : g_strconcat("reports ", what, NULL);
 }
 
 static const struct {

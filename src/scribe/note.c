@@ -93,7 +93,7 @@ scribe_note_choose(const GPtrArray *candidates, guint spoken_words)
   guint words = 0;
   for (guint i = 0; i < order->len && words < limit; i++) {
     ScribeCandidate *c = g_ptr_array_index(order, i);
-    if (c->score < floor)
+    if (c->score < floor && (words > 0 || c->score < floor / 2))
       break;
     GHashTable *set = heavy_words(c->text);
     gboolean fresh = g_hash_table_size(set) > 0;

@@ -520,14 +520,32 @@ asks(const ScribeUnit *u)
          in(scribe_speech_low(u, i + 1), SECOND, G_N_ELEMENTS(SECOND));
 }
 
-static void
-emit(ScribeSpeech *speech, guint turn, ScribeRole role, const GArray *words, guint i, guint j)
+/* What a clause cannot end with: it was cut off there. */
+static const char *const LOOSE[] = {
+    "and",   "or",   "but",  "so",   "the",   "a",       "to", "of",   "with", "that",
+    "their", "his",  "her",  "in",   "for",   "if",      "is", "are",  "was",  "because",
+    "my",    "your", "i",    "we",   "an",    "as",      "at", "okay", "then", "like",
+    "am",    "were", "very", "when", "which", "um",      "et", "ou",   "mais", "donc",
+    "le",    "la",   "les",  "de",   "que",   "you know"};
+
+static guint
+trimmed(const GArray *words, guint i, guint j)
 {
+  while (j > i && AT(j - 1)->mark != '?' && in(AT(j - 1)->low, LOOSE, G_N_ELEMENTS(LOOSE)))
+    j--;
+  return j;
+}
+
+static void
+emit(ScribeSpeech *speech, guint turn, const ScribeTurn *by, const GArray *words, guint i, guint j)
+{
+  j = trimmed(words, i, j);
   if (i >= j)
     return;
   ScribeUnit *u = g_new0(ScribeUnit, 1);
   u->turn = turn;
-  u->role = role;
+  u->role = by->role;
+  u->speaker = g_string_chunk_insert_const(speech->strings, by->speaker);
   u->start = AT(i)->start;
   u->end = AT(j - 1)->end;
   u->raw = j - i;
@@ -537,8 +555,50 @@ emit(ScribeSpeech *speech, guint turn, ScribeRole role, const GArray *words, gui
   g_ptr_array_add(speech->units, u);
 }
 
+/* A capital that only the beginning of a sentence gave: the word is lower case elsewhere, or one of
+ * the little ones. */
 static void
-cut_turn(ScribeSpeech *speech, guint turn, ScribeRole role, const GArray *words)
+lower_first(ScribeSpeech *s, GHashTable *seen)
+{
+  for (guint i = 0; i < s->units->len; i++) {
+    ScribeUnit *u = g_ptr_array_index(s->units, i);
+    for (guint k = 0; k < u->words->len; k++) {
+      ScribeWord *w = &g_array_index(u->words, ScribeWord, k);
+      gboolean first = k == 0 || strchr(".?!,", g_array_index(u->words, ScribeWord, k - 1).mark);
+      if (first && w->text != w->low && strcmp(w->low, "i") != 0 &&
+          g_hash_table_contains(seen, w->low))
+        w->text = w->low;
+    }
+  }
+}
+
+static GHashTable *
+seen_lower(const ScribeSpeech *s)
+{
+  static const char *const LITTLE[] = {
+      "the",   "a",      "he",    "she",   "it",    "they",  "in",  "on",    "at",   "my",
+      "we",    "this",   "that",  "there", "these", "those", "no",  "not",   "some", "about",
+      "every", "just",   "only",  "since", "after", "when",  "if",  "your",  "you",  "have",
+      "any",   "his",    "her",   "with",  "for",   "both",  "all", "maybe", "our",  "pain",
+      "what",  "il",     "elle",  "le",    "la",    "les",   "un",  "une",   "des",  "ça",
+      "c'",    "depuis", "pas",   "je",    "j'",    "mon",   "ma",  "mes",   "et",   "on",
+      "d'",    "l'",     "votre", "vos",   "vous",  "non",   "oui"};
+  GHashTable *seen = g_hash_table_new(g_str_hash, g_str_equal);
+  for (gsize i = 0; i < G_N_ELEMENTS(LITTLE); i++)
+    g_hash_table_add(seen, g_string_chunk_insert_const(s->strings, LITTLE[i]));
+  for (guint i = 0; i < s->units->len; i++) {
+    const ScribeUnit *u = g_ptr_array_index(s->units, i);
+    for (guint k = 0; k < u->words->len; k++) {
+      const ScribeWord *w = &g_array_index(u->words, ScribeWord, k);
+      if (strcmp(w->text, w->low) == 0)
+        g_hash_table_add(seen, g_string_chunk_insert_const(s->strings, w->low));
+    }
+  }
+  return seen;
+}
+
+static void
+cut_turn(ScribeSpeech *speech, guint turn, const ScribeTurn *by, const GArray *words)
 {
   guint marks = 0;
   for (guint i = 0; i < words->len; i++)
@@ -553,11 +613,11 @@ cut_turn(ScribeSpeech *speech, guint turn, ScribeRole role, const GArray *words)
       cut = (bare && cuts_here(words, from, i)) ||
             (AT(i - 1)->mark == ',' && comma_cuts(words, from, i));
     if (cut) {
-      emit(speech, turn, role, words, from, i);
+      emit(speech, turn, by, words, from, i);
       from = i;
     }
   }
-  emit(speech, turn, role, words, from, words->len);
+  emit(speech, turn, by, words, from, words->len);
 }
 
 /* "mm-hmm", "okay", "sure": what a listener says while the other goes on. */
@@ -640,10 +700,12 @@ scribe_speech_new(const ScribeTranscript *transcript, gboolean french)
     GArray *words = read_words(turn, s->strings, french);
     clean(words, french);
     scribe_numeral_rewrite(words, s->strings, french);
-    cut_turn(s, i, turn->role, words);
+    cut_turn(s, i, turn, words);
     g_array_unref(words);
   }
   join_interrupted(s);
+  g_autoptr(GHashTable) seen = seen_lower(s);
+  lower_first(s, seen);
   return s;
 }
 

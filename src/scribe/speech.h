@@ -17,6 +17,7 @@ typedef struct {
   guint turn, start, end;    /* its evidence */
   guint turn2, start2, end2; /* and where it goes on after an "mm-hmm"; end2 is 0 for none */
   ScribeRole role;
+  const char *speaker; /* as the transcript names them */
   gboolean question;
   GArray *words; /* of ScribeWord */
   guint raw;     /* words before cleaning */
