@@ -34,7 +34,7 @@ static const Fixture FIXTURES[] = {
      "Doctor: Great weather today, right?\n"
      "Patient: Yeah, lovely.\n"},
     {"bare",
-     "doctor: hello john i know you are here for some back pain can you tell me what happened\n"
+     "doctor: hello i know you are here for some back pain can you tell me what happened\n"
      "patient: yeah i was lifting a box at work about four days ago and i felt a pop in my lower "
      "back "
      "and since then it has been hurting a lot i have tried some tylenol but it did n't help\n"
