@@ -4,6 +4,9 @@ CLEANFILES += %reldir%/locale/fr/LC_MESSAGES/guichet.mo
 %reldir%/locale/fr/LC_MESSAGES/guichet.mo: %reldir%/po/fr.po
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(GMSGFMT) -o $@.tmp $(srcdir)/share/po/fr.po && mv $@.tmp $@
 
+# The licence, and whom the learned weights owe.
+doc_DATA = README COPYING
+
 # Manual pages with the tables spliced in, the completion, and the units.
 noinst_PROGRAMS += docgen
 docgen_SOURCES = %reldir%/docgen.c src/base/conf.def src/cli/command.def src/clinic/item.def \
