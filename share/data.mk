@@ -6,3 +6,11 @@ dist_sqlitedata_DATA = share/sql/sqlite/data/0001-audit.sql share/sql/sqlite/dat
 	share/sql/sqlite/data/0003-items.sql
 sqlitekeysdir = $(pkgdatadir)/sql/sqlite/keys
 dist_sqlitekeys_DATA = share/sql/sqlite/keys/0001-keys.sql share/sql/sqlite/keys/0002-login.sql
+# The lexicons of the checks; the last three are made by `make train-checks`.
+LEXICON = share/lexicon/allergies.tsv share/lexicon/body.tsv share/lexicon/cues.tsv \
+	share/lexicon/doses.tsv share/lexicon/drugs.tsv share/lexicon/interactions.tsv \
+	share/lexicon/numbers.tsv share/lexicon/patterns.tsv share/lexicon/terms.tsv \
+	share/lexicon/units.tsv share/lexicon/vitals.tsv \
+	share/lexicon/weights.tsv share/lexicon/links.tsv share/lexicon/models.tsv
+lexicondir = $(pkgdatadir)/lexicon
+dist_lexicon_DATA = $(LEXICON)

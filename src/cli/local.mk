@@ -1,2 +1,2 @@
 libguichet_a_SOURCES += \
-	include/guichet/cli/command.h %reldir%/command.def %reldir%/draft.c %reldir%/calendar.c
+	include/guichet/cli/command.h %reldir%/command.def %reldir%/check.c %reldir%/draft.c %reldir%/calendar.c

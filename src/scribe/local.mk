@@ -1,6 +1,6 @@
 libguichet_a_SOURCES += \
 	include/guichet/scribe/builtin.h %reldir%/builtin.c \
-	include/guichet/scribe/check.h \
+	include/guichet/scribe/check.h %reldir%/check.c \
 	include/guichet/scribe/draft.h %reldir%/draft.c \
 	%reldir%/finding.c %reldir%/finding.def \
 	%reldir%/role.h %reldir%/role.c \
@@ -18,4 +18,21 @@ libguichet_a_SOURCES += \
 	%reldir%/numeral.h %reldir%/numeral.c %reldir%/section.def \
 	%reldir%/plan.h %reldir%/plan.c \
 	%reldir%/speech.h %reldir%/speech.c \
-	%reldir%/system.h %reldir%/system.c
+	%reldir%/system.h %reldir%/system.c \
+	%reldir%/index.h %reldir%/index.c \
+	%reldir%/lexicon.h %reldir%/lexicon.c \
+	%reldir%/lexicon_table.h %reldir%/lexicon_table.c \
+	%reldir%/message.h %reldir%/message.c \
+	%reldir%/number.h %reldir%/number.c \
+	%reldir%/pattern.h %reldir%/pattern.c \
+	%reldir%/polarity.h %reldir%/polarity.c \
+	%reldir%/reading.h %reldir%/reading.c \
+	%reldir%/rule_safety.h %reldir%/rule_safety.c \
+	%reldir%/rule_text.h %reldir%/rule_text.c \
+	%reldir%/slot_name.h %reldir%/slot_name.c \
+	%reldir%/slot_number.h %reldir%/slot_number.c \
+	%reldir%/slot_person.h %reldir%/slot_person.c \
+	%reldir%/slot_polarity.h %reldir%/slot_polarity.c \
+	%reldir%/slot_side.h %reldir%/slot_side.c \
+	%reldir%/slot_support.h %reldir%/slot_support.c \
+	%reldir%/suspect.h %reldir%/suspect.c %reldir%/suspect.def

@@ -21,3 +21,34 @@ train-scribe: tests/bench/scribe/train_scribe
 	tests/bench/scribe/train_scribe $(VISITS)/train.jsonl $(top_srcdir)/share/scribe/builtin.model
 bench-draft: tests/bench/bench_draft
 	GUICHET_DATADIR='$(abs_top_srcdir)' tests/bench/bench_draft $(VISITS)/valid.jsonl
+
+# The checks: learn what they weigh by; print their table on injected errors and clean notes.
+CHECKS = $(top_srcdir)/../shared/data
+EXTRA_PROGRAMS += tests/bench/scribe_train tests/bench/scribe_checks
+tests_bench_scribe_train_SOURCES = tests/bench/scribe_train.c tests/bench/visit_data.h
+tests_bench_scribe_train_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/bench
+tests_bench_scribe_train_LDADD = $(LDADD)
+tests_bench_scribe_checks_SOURCES = tests/bench/scribe_checks.c tests/bench/visit_data.h
+tests_bench_scribe_checks_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/bench
+tests_bench_scribe_checks_LDADD = $(LDADD)
+CLEANFILES += tests/bench/scribe_train tests/bench/scribe_checks
+
+# The three tables stand on one another, in this order, and start from nothing.
+.PHONY: train-checks bench-checks bench-scribe
+train-checks: tests/bench/scribe_train
+	rm -rf train-checks.tmp && $(MKDIR_P) train-checks.tmp/share && \
+	cp -R $(top_srcdir)/share/lexicon train-checks.tmp/share/ && \
+	chmod -R u+w train-checks.tmp && \
+	(cd train-checks.tmp/share/lexicon && rm -f weights.tsv links.tsv models.tsv) && \
+	for table in words:weights links:links models:models; do \
+	  GUICHET_DATADIR=train-checks.tmp tests/bench/scribe_train $${table%%:*} $(CHECKS) $(PART) \
+	    >train-checks.tmp/new && \
+	  mv train-checks.tmp/new train-checks.tmp/share/lexicon/$${table##*:}.tsv || exit 1; \
+	done
+	for table in weights links models; do \
+	  cp train-checks.tmp/share/lexicon/$$table.tsv $(top_srcdir)/share/lexicon/ || exit 1; \
+	done
+	rm -rf train-checks.tmp
+bench-checks: tests/bench/scribe_checks
+	GUICHET_DATADIR='$(abs_top_srcdir)' tests/bench/scribe_checks $(CHECKS) $(PART)
+bench-scribe: bench-checks bench-draft

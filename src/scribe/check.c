@@ -1,0 +1,140 @@
+#include "guichet/scribe/check.h"
+
+#include <string.h>
+
+#include "guichet/base/error.h"
+#include "guichet/base/text.h"
+#include "scribe/suspect.h"
+#include "scribe/message.h"
+#include "scribe/pattern.h"
+#include "scribe/polarity.h"
+#include "scribe/rule_safety.h"
+#include "scribe/rule_text.h"
+
+#define CHECK_NOTE_CAP (1024u * 1024u)
+
+typedef struct {
+  const ScribeLexicon *lexicon;
+  const ScribeTranscript *transcript;
+  const ScribeContext *context;
+  const char *note;
+  ScribeIndex *index;
+  ScribeReading *reading;
+  GPtrArray *findings;
+} Check;
+
+/* models.tsv, "threshold": from where a place is worth a look, and from where it stops a signature.
+ */
+static gboolean
+severity_of(const Check *check, const ScribeSuspect *c, double score, ScribeSeverity *ret)
+{
+  const double *threshold = scribe_lexicon_model(check->lexicon, "threshold", 2);
+  if (threshold == NULL || score < threshold[0])
+    return FALSE;
+  gboolean contradicted = c->said_other >= 0 && c->slot != SUSPECT_SUPPORT;
+  *ret = contradicted && score >= threshold[1] ? SCRIBE_SEVERITY_BLOCK : SCRIBE_SEVERITY_WARN;
+  return TRUE;
+}
+
+static void
+add_evidence(const Check *check, ScribeFinding *finding, gint first, guint last)
+{
+  if (first < 0)
+    return;
+  const ScribeToken *from = scribe_reading_token(check->index->said, (guint)first);
+  const ScribeToken *to = scribe_reading_token(check->index->said, MAX(last, (guint)first));
+  scribe_finding_add_evidence(finding, from->turn, from->start,
+                              to->turn == from->turn ? to->end : from->end);
+}
+
+static void
+weigh(const Check *check, const ScribeSuspect *c)
+{
+  ScribeSeverity severity = SCRIBE_SEVERITY_WARN;
+  if (!severity_of(check, c, scribe_suspect_score(check->lexicon, c), &severity))
+    return;
+  char *message =
+      scribe_message_suspect(check->transcript, check->index, check->note, check->reading, c);
+  ScribeFinding *finding =
+      scribe_finding_new(c->kind, severity, scribe_reading_token(check->reading, c->first)->start,
+                         scribe_reading_token(check->reading, c->last)->end, message);
+  if (c->said_other >= 0)
+    add_evidence(check, finding, c->said_other, c->said_other_last);
+  else
+    add_evidence(check, finding, c->said, 0);
+  g_ptr_array_add(check->findings, finding);
+}
+
+static gint
+by_place(gconstpointer a, gconstpointer b)
+{
+  const ScribeFinding *x = *(ScribeFinding *const *)a, *y = *(ScribeFinding *const *)b;
+  if (x->start != y->start)
+    return x->start < y->start ? -1 : 1;
+  if (x->severity != y->severity)
+    return x->severity > y->severity ? -1 : 1;
+  return x->end != y->end ? (x->end > y->end ? -1 : 1) : (gint)x->kind - (gint)y->kind;
+}
+
+/* A warning inside a sentence that nothing carries says no more than that. */
+static void
+hush_covered(GPtrArray *findings)
+{
+  for (guint i = 0; i < findings->len; i++) {
+    const ScribeFinding *whole = findings->pdata[i];
+    if (whole->kind != SCRIBE_FINDING_UNSUPPORTED)
+      continue;
+    for (guint k = 0; k < findings->len; k++) {
+      ScribeFinding *inner = findings->pdata[k];
+      if (k != i && inner->severity == SCRIBE_SEVERITY_WARN && inner->start >= whole->start &&
+          inner->end <= whole->end && inner->kind <= SCRIBE_FINDING_PERSON)
+        inner->severity = SCRIBE_SEVERITY_INFO;
+    }
+  }
+}
+
+static gboolean
+refuse_note(const char *note, GError **error)
+{
+  gsize length = strlen(note);
+  if (length > CHECK_NOTE_CAP) {
+    g_set_error(error, BASE_ERROR, BASE_ERROR_DATA, "the note is larger than 1 MiB; split it");
+    return TRUE;
+  }
+  if (g_utf8_validate(note, (gssize)length, NULL))
+    return FALSE;
+  g_set_error(error, BASE_ERROR, BASE_ERROR_DATA, "the note is not valid UTF-8");
+  return TRUE;
+}
+
+static void
+finding_free(gpointer finding)
+{
+  scribe_finding_free(finding);
+}
+
+gboolean
+scribe_check_note(const ScribeLexicon *lexicon, const ScribeTranscript *transcript,
+                  const char *note, const ScribeContext *context, GPtrArray **ret, GError **error)
+{
+  if (refuse_note(note, error))
+    return FALSE;
+  g_autoptr(ScribeIndex) index = scribe_index_new(lexicon, transcript);
+  g_autoptr(ScribeReading) reading = scribe_reading_new(lexicon);
+  scribe_reading_add(reading, 0, note);
+  scribe_reading_finish(reading);
+  scribe_polarity_mark(reading);
+  g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func(finding_free);
+  Check check = {lexicon, transcript, context, note, index, reading, findings};
+  g_autoptr(GArray) suspects = scribe_suspect_find(index, reading);
+  for (guint i = 0; i < suspects->len; i++)
+    weigh(&check, &g_array_index(suspects, ScribeSuspect, i));
+  hush_covered(findings);
+  scribe_pattern_find(lexicon, note, context != NULL && context->consent_on_record, findings);
+  scribe_rule_text_find(reading, note, context != NULL ? context->language : NULL, findings);
+  scribe_rule_text_omissions(index, reading, findings);
+  scribe_rule_safety_find(reading, index->said, context, findings);
+  g_ptr_array_sort(findings, by_place);
+  *ret = g_steal_pointer(&findings);
+  return TRUE;
+}

@@ -1,0 +1,185 @@
+#include "scribe/slot_number.h"
+
+#include <math.h>
+#include <string.h>
+
+static gboolean
+equal(double a, double b)
+{
+  return fabs(a - b) < 1e-6 + 1e-6 * fabs(a);
+}
+
+static gboolean
+is_time(const ScribeNumber *n)
+{
+  return n->unit != NULL && strcmp(n->unit->group, "time") == 0;
+}
+
+static gboolean
+same_value(const ScribeNumber *a, const ScribeNumber *b)
+{
+  if (equal(a->value, b->value))
+    return TRUE;
+  return !isnan(b->other) && (equal(a->value, b->other) || equal(a->value, fmod(b->value, 100)));
+}
+
+/* "two weeks" is "14 days" is "a couple of weeks". */
+static ScribeSuspectTie
+tie_duration(const ScribeNumber *a, const ScribeNumber *b)
+{
+  if (!is_time(b))
+    return b->unit == NULL && b->kind == NUMBER_PLAIN && equal(a->value, b->value) ? SUSPECT_RELATED
+                                                                                   : SUSPECT_SKIP;
+  gboolean unit = a->unit == b->unit;
+  if (unit && (same_value(a, b) || (a->kind == NUMBER_FEW && b->value >= 2)))
+    return SUSPECT_SAME;
+  if (unit && (b->kind == NUMBER_FEW || a->kind == NUMBER_IMPLIED || b->kind == NUMBER_IMPLIED))
+    return a->kind == NUMBER_IMPLIED ? SUSPECT_SAME : SUSPECT_RELATED;
+  double one = a->value * a->unit->value, two = b->value * b->unit->value;
+  if (one > 0 && two > 0 && fabs(one - two) < 0.08 * MAX(one, two))
+    return SUSPECT_SAME;
+  return SUSPECT_OTHER;
+}
+
+static ScribeSuspectTie
+tie_number(const ScribeNumber *a, const ScribeNumber *b)
+{
+  if (b->kind == NUMBER_IMPLIED)
+    return SUSPECT_SKIP;
+  if (same_value(a, b))
+    return a->kind == b->kind ? SUSPECT_SAME : SUSPECT_RELATED;
+  if (b->kind == NUMBER_FEW || b->kind != a->kind)
+    return SUSPECT_SKIP;
+  if (is_time(b) != is_time(a))
+    return SUSPECT_SKIP;
+  return SUSPECT_OTHER;
+}
+
+static ScribeSuspectTie
+tie_age(const ScribeNumber *a, const ScribeNumber *b)
+{
+  if (b->kind == NUMBER_IMPLIED || b->kind == NUMBER_FEW)
+    return SUSPECT_SKIP;
+  if (same_value(a, b))
+    return SUSPECT_SAME;
+  return b->age ? SUSPECT_OTHER : SUSPECT_SKIP;
+}
+
+static ScribeSuspectTie
+tie_unit(const ScribeNumber *a, const ScribeNumber *b)
+{
+  if (b->kind == NUMBER_IMPLIED || !same_value(a, b))
+    return SUSPECT_SKIP;
+  if (b->unit == NULL)
+    return SUSPECT_RELATED;
+  if (a->unit == b->unit)
+    return SUSPECT_SAME;
+  gboolean near = strcmp(a->unit->group, "temperature") == 0 || strcmp(a->unit->group, "rate") == 0;
+  return near ? SUSPECT_RELATED : SUSPECT_OTHER;
+}
+
+typedef ScribeSuspectTie (*Tie)(const ScribeNumber *a, const ScribeNumber *b);
+
+static ScribeSuspect *
+weigh(ScribeSuspectRun *run, const ScribeNumber *n, ScribeSuspectSlot slot, ScribeFindingKind kind,
+      guint first, guint last, Tie tie)
+{
+  const GArray *said = run->index->said->numbers;
+  guint sentence = scribe_suspect_sentence(run->note, n->first);
+  ScribeSuspectWeigh w;
+  scribe_suspect_weigh(run, sentence, n->first, MAX(n->last, last), &w);
+  for (guint i = 0; i < said->len; i++) {
+    const ScribeNumber *other = &g_array_index(said, ScribeNumber, i);
+    scribe_suspect_place(&w, other->first, tie(n, other));
+  }
+  ScribeSuspect *c = scribe_suspect_add(run, slot, kind, first, last);
+  scribe_suspect_fill(run, &w, sentence, c);
+  for (guint i = 0; i < said->len && c->said_other >= 0; i++) {
+    const ScribeNumber *other = &g_array_index(said, ScribeNumber, i);
+    if (other->first == (guint)c->said_other)
+      c->said_other_last =
+          other->unit != NULL && other->unit_token > other->last ? other->unit_token : other->last;
+  }
+  return c;
+}
+
+static gboolean
+holds_drug(const ScribeReading *r, guint sentence)
+{
+  const ScribeSentence *s = &g_array_index(r->sentences, ScribeSentence, sentence);
+  for (guint i = s->first; i <= s->last; i++)
+    if (scribe_reading_token(r, i)->words_of[LEXICON_DRUG] > 0)
+      return TRUE;
+  return FALSE;
+}
+
+static guint
+unit_last(const ScribeReading *r, const ScribeNumber *n)
+{
+  return n->unit_token + scribe_reading_token(r, n->unit_token)->words_of[LEXICON_UNIT] - 1;
+}
+
+static void
+number_features(const ScribeSuspectRun *run, const ScribeNumber *n, ScribeSuspect *c)
+{
+  const ScribeToken *token = scribe_reading_token(run->note, n->first);
+  guint sentence = scribe_suspect_sentence(run->note, n->first);
+  c->f[12] = n->unit != NULL;
+  c->f[13] = holds_drug(run->note, sentence);
+  c->f[14] = n->kind != NUMBER_PLAIN;
+  c->f[15] = n->value > 1900 && n->value < 2100;
+  c->f[16] = (token->flags & READING_SLASH) != 0 || n->value > 31;
+  c->f[17] = log1p(run->index->said->numbers->len) / 3;
+  c->f[18] = n->spoken;
+  c->f[19] = n->value <= 3 && n->value == floor(n->value);
+}
+
+static ScribeFindingKind
+number_kind(const ScribeNumber *n, gboolean drug)
+{
+  if (n->unit != NULL && strcmp(n->unit->group, "mass") == 0 && drug)
+    return SCRIBE_FINDING_DOSE;
+  if (n->value > 1900 && n->value < 2100 && n->unit == NULL)
+    return SCRIBE_FINDING_DATE;
+  return SCRIBE_FINDING_NUMBER;
+}
+
+static void
+look_at(ScribeSuspectRun *run, const ScribeNumber *n)
+{
+  gboolean drug = holds_drug(run->note, scribe_suspect_sentence(run->note, n->first));
+  ScribeSuspect *c;
+  if (n->age) {
+    c = weigh(run, n, SUSPECT_AGE, SCRIBE_FINDING_PERSON, n->first, n->last, tie_age);
+    number_features(run, n, c);
+    return;
+  }
+  if (is_time(n)) {
+    c = weigh(run, n, SUSPECT_DURATION, SCRIBE_FINDING_DURATION, n->first, unit_last(run->note, n),
+              tie_duration);
+    number_features(run, n, c);
+    c->f[12] = n->kind == NUMBER_IMPLIED;
+    c->f[14] = n->kind == NUMBER_FEW;
+    c->f[15] = strcmp(n->unit->name, "day") == 0;
+    c->f[16] = c->f[12] * c->f[15];
+    return;
+  }
+  c = weigh(run, n, SUSPECT_NUMBER, number_kind(n, drug), n->first, n->last, tie_number);
+  number_features(run, n, c);
+  if (n->unit != NULL && n->kind == NUMBER_PLAIN) {
+    c = weigh(run, n, SUSPECT_UNIT, SCRIBE_FINDING_UNIT, n->first, unit_last(run->note, n),
+              tie_unit);
+    number_features(run, n, c);
+    c->f[12] = strcmp(n->unit->name, "mcg") == 0 || strcmp(n->unit->name, "g") == 0;
+  }
+}
+
+void
+scribe_slot_number_find(ScribeSuspectRun *run)
+{
+  for (guint i = 0; i < run->note->numbers->len; i++) {
+    const ScribeNumber *n = &g_array_index(run->note->numbers, ScribeNumber, i);
+    if (!n->list)
+      look_at(run, n);
+  }
+}

@@ -1,0 +1,125 @@
+#include "scribe/slot_support.h"
+
+#include <math.h>
+
+#define SUPPORT_WINDOW 30u
+
+typedef struct {
+  double weight, global, window; /* sums of weights: all, said anywhere, said around the place */
+  double missed, missed_names;   /* the heaviest word nobody said; names nobody said */
+  guint n, n_missed, names, drugs_missed;
+} Cover;
+
+static double
+anywhere(const GArray *ways)
+{
+  double best = 0;
+  for (guint i = 0; ways != NULL && i < ways->len; i++)
+    best = MAX(best, g_array_index(ways, ScribeIndexWay, i).strength);
+  return best;
+}
+
+static gboolean
+weighs(const ScribeReading *note, guint i)
+{
+  const ScribeToken *token = scribe_reading_token(note, i);
+  return token->key != 0 && token->weight >= 0.8f && scribe_reading_cue(note, i) == 0;
+}
+
+static void
+cover_at(const ScribeSuspectRun *run, const ScribeSentence *s, guint at, double *ret)
+{
+  double sum = 0;
+  for (guint i = s->first; i <= s->last; i++)
+    if (weighs(run->note, i))
+      sum += scribe_reading_token(run->note, i)->weight *
+             scribe_index_near(run->ways->pdata[i], at, SUPPORT_WINDOW);
+  *ret = sum;
+}
+
+/* The places to try: where its heaviest words were said. */
+static void
+best_window(const ScribeSuspectRun *run, const ScribeSentence *s, Cover *cover, gint *ret_at)
+{
+  guint tried = 0;
+  for (guint i = s->first; i <= s->last && tried < 240; i++) {
+    const GArray *ways = weighs(run->note, i) ? run->ways->pdata[i] : NULL;
+    for (guint k = 0; ways != NULL && k < ways->len; k++) {
+      const ScribeIndexWay *way = &g_array_index(ways, ScribeIndexWay, k);
+      for (guint p = 0; p < way->places->len && p < 12 && way->strength > 0.25f; p++, tried++) {
+        double sum = 0;
+        guint at = g_array_index(way->places, guint32, p);
+        cover_at(run, s, at, &sum);
+        if (sum > cover->window) {
+          cover->window = sum;
+          *ret_at = (gint)at;
+        }
+      }
+    }
+  }
+}
+
+static void
+measure(const ScribeSuspectRun *run, const ScribeSentence *s, Cover *cover)
+{
+  for (guint i = s->first; i <= s->last; i++) {
+    if (!weighs(run->note, i))
+      continue;
+    const ScribeToken *token = scribe_reading_token(run->note, i);
+    double said = anywhere(run->ways->pdata[i]);
+    gboolean name = token->words_of[LEXICON_DRUG] + token->words_of[LEXICON_TERM] > 0;
+    cover->n++;
+    cover->names += name;
+    cover->weight += token->weight;
+    cover->global += token->weight * said;
+    double missed = token->weight * (1 - said);
+    cover->missed = MAX(cover->missed, missed);
+    cover->n_missed += said < 0.2;
+    if (name)
+      cover->missed_names += 1 - said;
+    cover->drugs_missed += token->words_of[LEXICON_DRUG] > 0 && said < 0.3;
+  }
+}
+
+static gboolean
+is_heading(const ScribeReading *note, const ScribeSentence *s)
+{
+  const ScribeToken *last = scribe_reading_token(note, s->last);
+  return s->last - s->first < 5 && (last->flags & READING_COLON_AFTER);
+}
+
+void
+scribe_slot_support_find(ScribeSuspectRun *run)
+{
+  for (guint i = 0; i < run->note->sentences->len; i++) {
+    const ScribeSentence *s = &g_array_index(run->note->sentences, ScribeSentence, i);
+    Cover cover = {0};
+    gint at = -1;
+    measure(run, s, &cover);
+    best_window(run, s, &cover, &at);
+    run->support[i] = cover.weight > 0 ? cover.window / cover.weight : 1;
+    if (cover.n < 2 || is_heading(run->note, s))
+      continue;
+    ScribeSuspect *c =
+        scribe_suspect_add(run, SUSPECT_SUPPORT, SCRIBE_FINDING_UNSUPPORTED, s->first, s->last);
+    double global = cover.global / cover.weight, length = log1p(run->index->said->tokens->len) - 4;
+    c->said = at;
+    c->f[1] = global;
+    c->f[2] = run->support[i];
+    c->f[3] = cover.missed / 7;
+    c->f[4] = (double)cover.n_missed / cover.n;
+    c->f[5] = cover.missed_names;
+    c->f[6] = log1p(cover.n);
+    c->f[7] = cover.drugs_missed;
+    c->f[8] = length;
+    c->f[9] = MIN(cover.n_missed, 6);
+    c->f[10] = cover.names > 0 ? cover.missed_names / cover.names : 0;
+    c->f[11] = global * length;
+    c->f[12] = (cover.weight - cover.global) / 10;
+    c->f[13] = (cover.weight - cover.window) / 10;
+    c->f[14] = global * global;
+    c->f[15] = run->support[i] * run->support[i];
+    c->f[16] = cover.weight / cover.n / 5;
+    c->f[17] = run->support[i] * length;
+  }
+}

@@ -1,0 +1,150 @@
+#include "scribe/suspect.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "scribe/slot_name.h"
+#include "scribe/slot_number.h"
+#include "scribe/slot_person.h"
+#include "scribe/slot_polarity.h"
+#include "scribe/slot_side.h"
+#include "scribe/slot_support.h"
+
+static const char *const WORDS[SUSPECT_N] = {
+#define SUSPECT(id, word) [SUSPECT_##id] = word,
+#include "scribe/suspect.def"
+#undef SUSPECT
+};
+
+const char *
+scribe_suspect_word(ScribeSuspectSlot slot)
+{
+  return WORDS[slot];
+}
+
+double
+scribe_suspect_score(const ScribeLexicon *lexicon, const ScribeSuspect *c)
+{
+  const double *w = scribe_lexicon_model(lexicon, WORDS[c->slot], SUSPECT_FEATURES);
+  if (w == NULL)
+    return 0;
+  double z = 0;
+  for (guint i = 0; i < SUSPECT_FEATURES; i++)
+    z += w[i] * c->f[i];
+  return 1.0 / (1.0 + exp(-z));
+}
+
+ScribeSuspect *
+scribe_suspect_add(ScribeSuspectRun *run, ScribeSuspectSlot slot, ScribeFindingKind kind,
+                   guint first, guint last)
+{
+  ScribeSuspect suspect = {.slot = slot, .kind = kind, .first = first, .last = last};
+  suspect.said = suspect.said_other = -1;
+  suspect.f[0] = 1;
+  g_array_append_val(run->out, suspect);
+  return &g_array_index(run->out, ScribeSuspect, run->out->len - 1);
+}
+
+guint
+scribe_suspect_sentence(const ScribeReading *note, guint token)
+{
+  guint low = 0, high = note->sentences->len;
+  while (low + 1 < high) {
+    guint middle = (low + high) / 2;
+    if (g_array_index(note->sentences, ScribeSentence, middle).first <= token)
+      low = middle;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+static const GArray *
+neighbour(const ScribeSuspectRun *run, const ScribeSentence *s, guint from, int step)
+{
+  for (guint d = 1; d <= 3; d++) {
+    gint64 i = (gint64)from + step * (gint64)d;
+    if (i < s->first || i > s->last)
+      break;
+    const ScribeToken *token = scribe_reading_token(run->note, (guint)i);
+    if (token->key != 0 && token->weight >= 1.0f && token->number < 0)
+      return run->ways->pdata[i];
+  }
+  return NULL;
+}
+
+void
+scribe_suspect_weigh(const ScribeSuspectRun *run, guint sentence, guint first, guint last,
+                     ScribeSuspectWeigh *ret)
+{
+  const ScribeSentence *s = &g_array_index(run->note->sentences, ScribeSentence, sentence);
+  memset(ret, 0, sizeof *ret);
+  scribe_index_context(run->note, run->ways, s, first, last, &ret->context);
+  ret->next = neighbour(run, s, last, 1);
+  ret->before = neighbour(run, s, first, -1);
+  ret->same_at = ret->other_at = -1;
+}
+
+void
+scribe_suspect_place(ScribeSuspectWeigh *w, guint at, ScribeSuspectTie tie)
+{
+  if (tie == SUSPECT_SKIP)
+    return;
+  double like = 0.05 + scribe_index_likeness(&w->context, at);
+  double next = MAX(scribe_index_near(w->next, at, 4), scribe_index_near(w->before, at, 4));
+  if (tie == SUSPECT_SAME) {
+    w->n_same++;
+    w->next_same = MAX(w->next_same, next);
+    if (like > w->same) {
+      w->same = like;
+      w->same_at = (gint)at;
+    }
+  } else if (tie == SUSPECT_RELATED) {
+    w->related = MAX(w->related, like);
+    if (w->same_at < 0)
+      w->same_at = (gint)at;
+  } else {
+    w->n_other++;
+    w->next_other = MAX(w->next_other, next);
+    if (like > w->other) {
+      w->other = like;
+      w->other_at = (gint)at;
+    }
+  }
+}
+
+void
+scribe_suspect_fill(const ScribeSuspectRun *run, const ScribeSuspectWeigh *w, guint sentence,
+                    ScribeSuspect *c)
+{
+  c->said = w->same_at;
+  c->said_other = w->other_at;
+  c->said_other_last = w->other_at >= 0 ? (guint)w->other_at : 0;
+  c->f[1] = w->n_same > 0;
+  c->f[2] = w->same;
+  c->f[3] = w->other;
+  c->f[4] = w->other > w->same;
+  c->f[5] = log1p(w->n_same);
+  c->f[6] = w->related > 0 ? 0.3 + w->related : 0;
+  c->f[7] = run->support[sentence];
+  c->f[8] = w->next_same;
+  c->f[9] = w->next_other;
+  c->f[10] = w->n_same > 0 ? MAX(0, w->other - w->same) : 0;
+  c->f[11] = w->n_same == 0 ? w->other : 0;
+}
+
+GArray *
+scribe_suspect_find(const ScribeIndex *index, const ScribeReading *note)
+{
+  g_autoptr(GPtrArray) ways = scribe_index_ways(index, note);
+  g_autofree double *support = g_new0(double, note->sentences->len + 1);
+  ScribeSuspectRun run = {.index = index, .note = note, .ways = ways, .support = support};
+  run.out = g_array_new(FALSE, TRUE, sizeof(ScribeSuspect));
+  scribe_slot_support_find(&run); /* first: the others lean on it */
+  scribe_slot_number_find(&run);
+  scribe_slot_name_find(&run);
+  scribe_slot_side_find(&run);
+  scribe_slot_person_find(&run);
+  scribe_slot_polarity_find(&run);
+  return run.out;
+}

@@ -1,0 +1,70 @@
+/* A place of a note that could be wrong, with what speaks for it and against it.
+ *
+ * Each room of facts (numbers, drugs, sides, …) makes suspects; a trained linear model weighs the
+ * features of each into how likely it is an error; the message is made from the same places. */
+#ifndef SCRIBE_SUSPECT_H
+#define SCRIBE_SUSPECT_H
+
+#include "scribe/index.h"
+
+typedef enum {
+#define SUSPECT(id, word) SUSPECT_##id,
+#include "scribe/suspect.def"
+#undef SUSPECT
+  SUSPECT_N
+} ScribeSuspectSlot;
+
+#define SUSPECT_FEATURES 20u
+
+typedef struct {
+  ScribeSuspectSlot slot;
+  ScribeFindingKind kind;
+  guint first, last;     /* tokens of the note, both inside */
+  gint said, said_other; /* tokens of the transcript: the same, and another; -1 none */
+  guint said_other_last;
+  double f[SUSPECT_FEATURES];
+} ScribeSuspect;
+
+typedef struct {
+  const ScribeIndex *index;
+  const ScribeReading *note;
+  const GPtrArray *ways;
+  double *support; /* by sentence, 0 to 1 */
+  GArray *out;     /* of ScribeSuspect */
+} ScribeSuspectRun;
+
+/* All suspects of a note, into a new GArray of ScribeSuspect. */
+GArray *scribe_suspect_find(const ScribeIndex *index, const ScribeReading *note);
+
+/* The word of a slot, as in models.tsv. */
+const char *scribe_suspect_word(ScribeSuspectSlot slot);
+
+/* How likely it is an error, 0 to 1; 0 where the lexicon has no model for it. */
+double scribe_suspect_score(const ScribeLexicon *lexicon, const ScribeSuspect *suspect);
+
+/* For the makers: a new one at the end of run->out, zeroed but for what is given. */
+ScribeSuspect *scribe_suspect_add(ScribeSuspectRun *run, ScribeSuspectSlot slot,
+                                  ScribeFindingKind kind, guint first, guint last);
+
+/* Whether a place of the transcript says the same, something related, or something else. */
+typedef enum { SUSPECT_SAME, SUSPECT_RELATED, SUSPECT_OTHER, SUSPECT_SKIP } ScribeSuspectTie;
+
+/* Weighs one place after another; fills features 1 to 9 at the end. */
+typedef struct {
+  ScribeIndexContext context;
+  const GArray *next, *before; /* ways of the nearest content words */
+  double same, related, other, next_same, next_other;
+  guint n_same, n_other;
+  gint same_at, other_at;
+} ScribeSuspectWeigh;
+
+void scribe_suspect_weigh(const ScribeSuspectRun *run, guint sentence, guint first, guint last,
+                          ScribeSuspectWeigh *ret);
+void scribe_suspect_place(ScribeSuspectWeigh *weigh, guint at, ScribeSuspectTie tie);
+void scribe_suspect_fill(const ScribeSuspectRun *run, const ScribeSuspectWeigh *weigh,
+                         guint sentence, ScribeSuspect *suspect);
+
+/* The sentence that holds a token of the note. */
+guint scribe_suspect_sentence(const ScribeReading *note, guint token);
+
+#endif
