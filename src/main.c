@@ -1,4 +1,6 @@
 /* The table of subcommands, nothing else. */
+#include "config.h"
+
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -43,6 +45,8 @@ main(int argc, char **argv)
   textdomain("guichet");
   if (argc >= 2 && strcmp(argv[1], "--help") == 0)
     return main_help(stdout, 0);
+  if (argc >= 2 && strcmp(argv[1], "--version") == 0)
+    return printf("%s\n", PACKAGE_STRING) > 0 ? 0 : BASE_ERROR_IO;
   for (const Command *c = COMMANDS; argc >= 2 && c->name != NULL; c++)
     if (strcmp(argv[1], c->name) == 0)
       return c->run(argc - 1, argv + 1);

@@ -21,6 +21,11 @@ print-thread-tests:
 
 EXTRA_DIST += tests/unit.h tests/tsan.c
 
+# An installation finds its own data: nothing of the source tree helps it here.
+installcheck-local:
+	printf 'Doctor: What brings you in?\nPatient: I have had a cough for three days.\n' | \
+	  env -u GUICHET_DATADIR '$(DESTDIR)$(bindir)/guichet' draft | grep -i cough
+
 TEST_LDADD = libguichet.a $(CMOCKA_LIBS) $(DEPS_LIBS)
 TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CMOCKA_CFLAGS)
 

@@ -157,11 +157,9 @@ char *
 base_file_data(const char *name)
 {
   const char *mine = g_getenv("GUICHET_DATADIR");
-  if (mine != NULL && *mine != '\0') {
-    g_autofree char *tree = g_build_filename(mine, "share", name, NULL);
-    if (g_file_test(tree, G_FILE_TEST_EXISTS))
-      return g_steal_pointer(&tree);
-    return g_build_filename(mine, name, NULL);
-  }
-  return g_build_filename(PKGDATADIR, name, NULL);
+  const char *root = mine != NULL && *mine != '\0' ? mine : PKGDATADIR;
+  g_autofree char *tree = g_build_filename(root, "share", name, NULL);
+  if (g_file_test(tree, G_FILE_TEST_EXISTS))
+    return g_steal_pointer(&tree);
+  return g_build_filename(root, name, NULL);
 }
