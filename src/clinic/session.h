@@ -17,6 +17,9 @@ struct ClinicSession {
   GHashTable *titles; /* user id → title; user.c */
   GHashTable *names;  /* patient id → name; patient.c */
   gint64 cached_at;   /* clinic_session_version() of both */
+  gint64 checked_at;  /* the version at which `role` was read */
+  gboolean gone;      /* disabled since */
+  gboolean announced; /* its login is in the chain, so its end will be too */
 };
 
 StoreHandle *clinic_session_store(ClinicSession *session);
@@ -25,7 +28,8 @@ StoreHandle *clinic_session_store(ClinicSession *session);
 void clinic_session_event(ClinicSession *session, StoreEventKind kind, gint64 subject,
                           gint64 patient, const char *detail);
 
-/* Empties the caches of names when anybody has written since. */
+/* Empties the caches of names when anybody has written since.  clinic_session_require() comes
+ * before store_tx_begin(): a refusal is a transaction of its own. */
 void clinic_session_refresh(ClinicSession *session);
 
 #endif

@@ -13,6 +13,7 @@ store_visit_free(StoreVisit *visit)
   if (visit == NULL)
     return;
   g_free(visit->language);
+  g_free(visit->digest);
   g_free(visit);
 }
 
@@ -38,8 +39,8 @@ row_add(StoreHandle *store, const StoreVisit *visit, const char *external, GErro
   if (external != NULL)
     store_handle_tag(store, VISIT_EXTERNAL, external, &tag);
   VaultPlace place = body_place(visit->id, 1);
-  g_autoptr(GBytes) body =
-      store_box_json(key, &place, json_pack("{s:s}", "language", visit->language));
+  g_autoptr(GBytes) body = store_box_json(
+      key, &place, json_pack("{s:s,s:s}", "language", visit->language, "digest", visit->digest));
   return db_conn_run(store->data, DB_STMT_VISIT_ADD,
                      STORE_ROW(db_value_int(visit->id), db_value_int(visit->patient),
                                db_value_int(visit->clinician), db_value_int(visit->at),
@@ -105,6 +106,7 @@ visit_read(StoreHandle *store, const DbRows *rows, StoreVisit **ret, GError **er
   visit->consent = (StoreConsentState)db_rows_int(rows, 5);
   visit->version = version;
   visit->language = g_strdup(store_box_word(body, "language"));
+  visit->digest = g_strdup(store_box_word(body, "digest"));
   json_decref(body);
   *ret = visit;
   return TRUE;

@@ -40,6 +40,10 @@ gboolean clinic_patient_search(ClinicSession *session, const char *words, guint 
  * destroyed. Owned by the session until the next call. */
 const char *clinic_patient_name(ClinicSession *session, gint64 id);
 
+/* Destroys the patient's key, and so everything that it sealed, in every backup of the data file:
+ * CLINIC_POWER_SHRED.  There is no way back. */
+gboolean clinic_patient_shred(ClinicSession *session, gint64 id, GError **error);
+
 void clinic_patient_free(ClinicPatient *patient);
 ClinicPatient *clinic_patient_new(void);
 

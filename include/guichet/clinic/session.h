@@ -69,6 +69,9 @@ gboolean clinic_session_require(ClinicSession *session, ClinicPower power, GErro
 typedef struct ClinicProof ClinicProof;
 gboolean clinic_session_confirm(const ClinicSession *session, const char *password,
                                 ClinicProof **ret, GError **error);
+/* For the command line, where the password was given for this one deed: as good as one given now,
+ * for two minutes from the login.  Never for a screen. */
+ClinicProof *clinic_proof_of_login(const ClinicSession *session);
 void clinic_proof_free(ClinicProof *proof);
 gboolean clinic_proof_holds(const ClinicProof *proof, const ClinicSession *session);
 

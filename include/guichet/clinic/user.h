@@ -20,8 +20,8 @@ typedef struct {
 gboolean clinic_user_found(const char *dir, const char *clinic_name, const char *admin_name,
                            const char *admin_title, const char *password, GError **error);
 
-/* All take CLINIC_POWER_USER_MANAGE, but a user may change their own password (with the old one).
- */
+/* All take CLINIC_POWER_USER_MANAGE.  The last administrator stays one.  One's own password: by
+ * clinic_user_change_password(), or within two minutes of the login. */
 gboolean clinic_user_add(ClinicSession *session, const char *name, const char *title,
                          ClinicRole role, const char *password, gint64 *ret, GError **error);
 gboolean clinic_user_set_role(ClinicSession *session, const char *name, ClinicRole role,
@@ -30,6 +30,9 @@ gboolean clinic_user_disable(ClinicSession *session, const char *name, gboolean 
                              GError **error);
 gboolean clinic_user_set_password(ClinicSession *session, const char *name, const char *password,
                                   GError **error);
+/* One's own, any role: the proof says that the old one was just given. */
+gboolean clinic_user_change_password(ClinicSession *session, const ClinicProof *proof,
+                                     const char *password, GError **error);
 /* *ret: GPtrArray of ClinicUser, by name, free function set. */
 gboolean clinic_user_list(ClinicSession *session, GPtrArray **ret, GError **error);
 

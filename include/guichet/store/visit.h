@@ -20,6 +20,7 @@ typedef struct {
   int kind; /* a number of clinic/visit_kind.def */
   StoreConsentState consent;
   char *language;
+  char *digest; /* of the transcript as it came in, hex */
 } StoreVisit;
 
 /* Inside a transaction: the visit, its key, and its transcript (JSON, of scribe).  `external` may

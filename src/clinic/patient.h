@@ -1,0 +1,17 @@
+/* Finding a patient within a transaction. */
+#ifndef GUICHET_CLINIC_PATIENT_PRIVATE_H
+#define GUICHET_CLINIC_PATIENT_PRIVATE_H
+
+#include "guichet/clinic/patient.h"
+
+/* As clinic_patient_find_or_add(), inside the open transaction; what it adds or fills in leaves an
+ * event. */
+gboolean clinic_patient_match(ClinicSession *session, const ClinicPatient *given, gint64 *ret,
+                              GError **error);
+
+ClinicPatient *clinic_patient_copy(const ClinicPatient *patient);
+
+/* Fills the empty strings of `patient` from `other`. */
+void clinic_patient_fill(ClinicPatient *patient, const ClinicPatient *other);
+
+#endif
