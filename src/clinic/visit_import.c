@@ -4,7 +4,10 @@
 #include "guichet/base/error.h"
 #include "guichet/base/i18n.h"
 #include "guichet/base/text.h"
+#include "guichet/clinic/item.h"
 #include "guichet/clinic/user.h"
+#include "guichet/store/item.h"
+#include "guichet/store/job.h"
 #include "guichet/store/visit.h"
 #include "guichet/vault/chain.h"
 #include "guichet/vault/process.h"
@@ -13,14 +16,6 @@
 #include "clinic/patient.h"
 #include "clinic/session.h"
 #include "clinic/visit.h"
-
-#if defined __has_include
-#if __has_include("guichet/store/item.h")
-#include "guichet/store/item.h"
-#include "guichet/store/job.h"
-#define IMPORT_HAS_ITEMS 1
-#endif
-#endif
 
 #define IMPORT_LOOK 400u /* turns that tell the language */
 
@@ -135,9 +130,7 @@ known_check(ClinicSession *session, gint64 known, const Ready *ready, GError **e
   if (*visit->digest == '\0' || strcmp(visit->digest, ready->visit->digest) == 0)
     return TRUE;
   g_set_error(error, BASE_ERROR, BASE_ERROR_CONFLICT,
-              _("another transcript came in under this id before (visit %" G_GINT64_FORMAT
-                "); nothing was replaced"),
-              known);
+              _("another transcript came in under this id before; nothing was replaced"));
   return FALSE;
 }
 
@@ -147,32 +140,17 @@ item_add(ClinicSession *session, const Ready *ready, GError **error)
 {
   const StoreVisit *visit = ready->visit;
   gboolean held = ready->consent == NULL || !ready->consent->given;
-#ifdef IMPORT_HAS_ITEMS
   gint64 item = vault_process_id();
   clinic_session_event(session, STORE_EVENT_ITEM_ADD, item, visit->patient,
                        held ? "waits for consent" : NULL);
   return store_item_add_drafting(session->store, item, visit->id, visit->patient, visit->clinician,
-                                 0, held, error);
-#else
-  (void)session;
-  (void)visit;
-  (void)held;
-  (void)error;
-  return TRUE;
-#endif
+                                 CLINIC_KIND_NOTE, held, error);
 }
 
 gboolean
 clinic_visit_import_release(ClinicSession *session, gint64 visit, GError **error)
 {
-#ifdef IMPORT_HAS_ITEMS
   return store_job_release(session->store, visit, base_clock_now(), error);
-#else
-  (void)session;
-  (void)visit;
-  (void)error;
-  return TRUE;
-#endif
 }
 
 static gboolean
