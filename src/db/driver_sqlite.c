@@ -103,9 +103,11 @@ configure_once(void)
 /* ---- opening ---- */
 
 static gboolean
-make_file(const char *path, GError **error)
+make_file(const char *path, gboolean shared, GError **error)
 {
   int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0 && errno == EEXIST && shared)
+    return TRUE; /* another process was faster */
   if (fd < 0) {
     g_set_error(error, BASE_ERROR, errno == EEXIST ? BASE_ERROR_CANT_CREATE : BASE_ERROR_IO,
                 "cannot make %s: %s", path, g_strerror(errno));
@@ -124,7 +126,7 @@ find_file(const char *path, gboolean create, GError **error)
   struct stat about;
   if (stat(path, &about) != 0) {
     if (errno == ENOENT && create)
-      return make_file(path, error);
+      return make_file(path, TRUE, error);
     g_set_error(error, BASE_ERROR, errno == ENOENT ? BASE_ERROR_NO_INPUT : BASE_ERROR_IO,
                 "cannot open %s: %s", path, g_strerror(errno));
     return FALSE;
@@ -260,15 +262,24 @@ sqlite_patience(void *data, guint milliseconds)
 static gboolean
 sqlite_stamp(void *data, guint32 *ret, gboolean *ret_empty, GError **error)
 {
-  g_autofree char *tables = answer(data, "SELECT count(*) FROM sqlite_schema", error);
-  if (tables == NULL)
-    return FALSE;
-  g_autofree char *stamp = answer(data, "PRAGMA application_id", error);
-  if (stamp == NULL)
-    return FALSE;
-  *ret = (guint32)g_ascii_strtoll(stamp, NULL, 10);
-  *ret_empty = strcmp(tables, "0") == 0;
-  return TRUE;
+  /* both in one look, for another process may be making the file right now */
+  Session *session = data;
+  sqlite3_stmt *stmt = NULL;
+  int result = sqlite3_prepare_v2(
+      session->db,
+      "SELECT application_id, (SELECT count(*) FROM sqlite_schema) FROM pragma_application_id", -1,
+      &stmt, NULL);
+  if (result == SQLITE_OK)
+    result = sqlite3_step(stmt);
+  gboolean ok = result == SQLITE_ROW;
+  if (ok) {
+    *ret = (guint32)sqlite3_column_int64(stmt, 0);
+    *ret_empty = sqlite3_column_int64(stmt, 1) == 0;
+  } else {
+    fail(session, result, error);
+  }
+  sqlite3_finalize(stmt);
+  return ok;
 }
 
 static gboolean
@@ -287,12 +298,6 @@ sqlite_begin(void *data, GError **error)
 }
 
 static gboolean
-sqlite_commit(void *data, GError **error)
-{
-  return execute(data, "COMMIT", error);
-}
-
-static gboolean
 sqlite_in_transaction(void *data)
 {
   Session *session = data;
@@ -305,6 +310,38 @@ sqlite_rollback(void *data)
   Session *session = data;
   if (sqlite_in_transaction(data))
     sqlite3_exec(session->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+/* A commit whose sync failed stands in the log all the same, and whoever recovers the log after a
+ * crash would find it.  A change of nothing, written over its first page, unmakes it. */
+static gboolean
+unmake(Session *session)
+{
+  g_autofree char *version = answer(session, "PRAGMA user_version", NULL);
+  if (version == NULL)
+    return FALSE;
+  gint64 next = (g_ascii_strtoll(version, NULL, 10) + 1) & G_MAXINT32;
+  g_autofree char *sql = g_strdup_printf("PRAGMA user_version = %" G_GINT64_FORMAT, next);
+  return execute(session, sql, NULL);
+}
+
+static gboolean
+sqlite_commit(void *data, GError **error)
+{
+  Session *session = data;
+  g_autoptr(GError) why = NULL;
+  if (execute(data, "COMMIT", &why))
+    return TRUE;
+  gboolean unsynced = sqlite3_extended_errcode(session->db) == SQLITE_IOERR_FSYNC;
+  sqlite_rollback(data);
+  if (unsynced && !unmake(session))
+    g_set_error(error, BASE_ERROR, BASE_ERROR_IO,
+                "%s could not be synced to the disk; the change was given up, but may be there, "
+                "whole, after a restart: look at the disk first",
+                session->path);
+  else
+    g_propagate_error(error, g_steal_pointer(&why));
+  return FALSE;
 }
 
 static gboolean
@@ -481,7 +518,7 @@ backup_into(Session *session, const char *to, GError **error)
 static gboolean
 sqlite_backup(void *data, const char *to, GError **error)
 {
-  if (!make_file(to, error))
+  if (!make_file(to, FALSE, error))
     return FALSE;
   if (backup_into(data, to, error))
     return TRUE;

@@ -54,6 +54,14 @@ place_teardown(void **state)
   return 0;
 }
 
+/* In place of what is there, 0600. */
+static inline void
+place_write(const char *path, const char *bytes, gssize length)
+{
+  if (!g_file_set_contents_full(path, bytes, length, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL))
+    fail_msg("cannot write %s", path);
+}
+
 static inline DbConn *
 place_open(const char *path, DbFile file, gboolean create)
 {

@@ -353,7 +353,7 @@ fill_keys(DbConn *keys, GBytes *of_seven)
 {
   assert_true(db_conn_begin(keys, NULL));
   for (guint id = 1; id <= 200; id++) {
-    g_autoptr(GBytes) other = place_box(73, (guint8)id);
+    g_autoptr(GBytes) other = place_box(73, id == 0x77 ? 1 : (guint8)id);
     assert_true(db_conn_run(keys, DB_STMT_KEY_PATIENT_ADD,
                             V(db_value_int(id), db_value_sealed(id == 7 ? of_seven : other)), NULL,
                             NULL));
@@ -381,6 +381,31 @@ test_destroyed_key_is_gone(void **state)
   assert_true(db_conn_commit_keys(keys, NULL));
   assert_false(found_in(place->folder, bytes, sizeof bytes));
   assert_false(g_file_test(before, G_FILE_TEST_EXISTS));
+}
+
+/* Somebody who still reads the log holds it, but only for so long. */
+static void
+test_destroyed_key_waits_for_readers(void **state)
+{
+  Place *place = *state;
+  g_autoptr(DbConn) keys = place_open(place->keys, DB_FILE_KEYS, TRUE);
+  g_autoptr(DbConn) reader = place_open(place->keys, DB_FILE_KEYS, FALSE);
+  g_autoptr(DbRows) rows = NULL;
+  g_autoptr(GBytes) box = place_box(73, 0x77);
+  gsize size = 0;
+  const guint8 *bytes = g_bytes_get_data(box, &size);
+  fill_keys(keys, box);
+  assert_true(db_conn_query(reader, DB_STMT_KEY_PATIENT_GET, V(db_value_int(7)), &rows, NULL));
+  assert_true(db_rows_next(rows, NULL));
+  db_conn_patience(keys, 20);
+  assert_true(db_conn_begin(keys, NULL));
+  assert_true(db_conn_run(keys, DB_STMT_KEY_PATIENT_DROP, V(db_value_int(7)), NULL, NULL));
+  assert_true(db_conn_commit_keys(keys, NULL));
+  assert_true(found_in(place->folder, bytes, size));
+  g_clear_pointer(&rows, db_rows_close);
+  assert_true(db_conn_begin(keys, NULL));
+  assert_true(db_conn_commit_keys(keys, NULL));
+  assert_false(found_in(place->folder, bytes, size));
 }
 
 static void
@@ -427,6 +452,7 @@ main(void)
       CASE(test_modes),
       CASE(test_backup),
       CASE(test_destroyed_key_is_gone),
+      CASE(test_destroyed_key_waits_for_readers),
       CASE(test_replaced_key_is_gone),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

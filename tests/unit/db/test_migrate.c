@@ -13,7 +13,7 @@ static void
 write_step(const World *world, const char *name, const char *sql)
 {
   g_autofree char *path = g_build_filename(world->tree, "sql/sqlite/keys", name, NULL);
-  assert_true(g_file_set_contents(path, sql, -1, NULL));
+  place_write(path, sql, -1);
 }
 
 static void
@@ -175,14 +175,13 @@ test_other_files(void **state)
   World *world = *state;
   const char *path = world->place->keys;
   refused(world, FALSE, BASE_ERROR_NO_INPUT, "No such file");
-  assert_true(g_file_set_contents(path, "", 0, NULL));
+  place_write(path, "", 0);
   refused(world, FALSE, BASE_ERROR_CORRUPT, "is empty");
   make(world);
   g_unlink(path);
   assert_int_equal(ask(path, "CREATE TABLE theirs(id)"), -1);
   refused(world, TRUE, BASE_ERROR_CORRUPT, "not the one that belongs here");
-  assert_true(
-      g_file_set_contents(path, "This is a letter, and quite a long one at that.", -1, NULL));
+  place_write(path, "This is a letter, and quite a long one at that.", -1);
   refused(world, TRUE, BASE_ERROR_CORRUPT, "not a database");
   /* the one of the two for the other */
   g_setenv("GUICHET_DATADIR", world->shipped, TRUE);

@@ -283,7 +283,8 @@ test_host_not_a_key(void **state)
   refused(path, "No such file");
   refused(*state, "not a plain file");
   for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
-    assert_true(g_file_set_contents_full(path, bad[i], -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+    assert_true(
+        g_file_set_contents_full(path, bad[i], -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
     refused(path, "64 lower-case hex digits");
   }
 }
@@ -302,7 +303,7 @@ test_host_credential(void **state)
   g_setenv("CREDENTIALS_DIRECTORY", *state, TRUE);
   assert_true(vault_host_load(path, &fallback, NULL));
   assert_true(vault_key_equal(own, fallback));
-  assert_true(g_file_set_contents_full(lent, hex, -1, G_FILE_SET_CONTENTS_NONE, 0440, NULL));
+  assert_true(g_file_set_contents_full(lent, hex, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0440, NULL));
   assert_int_equal(chmod(lent, 0440), 0);
   assert_true(vault_host_load(path, &given, &error));
   assert_no_error(error);
