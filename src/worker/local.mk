@@ -1,0 +1,6 @@
+libguichet_a_SOURCES += \
+	include/guichet/worker/run.h %reldir%/run.c %reldir%/run.h \
+	include/guichet/worker/thread.h %reldir%/thread.c \
+	%reldir%/draft.c %reldir%/draft.h \
+	%reldir%/inbox.c %reldir%/inbox.h \
+	%reldir%/parcel.c %reldir%/parcel.h

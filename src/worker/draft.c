@@ -1,0 +1,98 @@
+#include "worker/draft.h"
+
+#include "guichet/base/error.h"
+#include "guichet/base/log.h"
+#include "guichet/clinic/job.h"
+#include "guichet/clinic/queue.h"
+#include "guichet/scribe/builtin.h"
+
+/* How far the waiting drafts have come since this pass began. */
+static int
+draft_progress(WorkerRun *run)
+{
+  gint64 waiting = 0, running = 0, dead = 0;
+  if (!clinic_queue_jobs(run->session, &waiting, &running, &dead, NULL))
+    return -1;
+  gint64 done = run->news.done - run->done_before;
+  gint64 all = done + waiting + MAX(running, 1);
+  return (int)(1000 * done / all);
+}
+
+static gboolean
+draft_make(WorkerRun *run, const ClinicDraftRequest *request, ScribeDraft **ret, GError **error)
+{
+  if (run->lexicon == NULL && !scribe_lexicon_load(NULL, &run->lexicon, error))
+    return FALSE;
+  ScribeContext context = {
+      .language = request->language,
+      .consent_on_record = request->consent,
+      .allergies = (const char *const *)request->allergies,
+      .medications = (const char *const *)request->medications,
+      .sex = request->sex,
+      .age_years = request->age_years,
+  };
+  return scribe_builtin_draft(run->lexicon, request->transcript, request->template, &context, ret,
+                              error);
+}
+
+static gboolean
+draft_do(WorkerRun *run, const ClinicJob *job, GError **error)
+{
+  g_autoptr(ClinicDraftRequest) request = NULL;
+  g_autoptr(ScribeDraft) draft = NULL;
+  if (!clinic_job_request(run->session, job, &request, error))
+    return FALSE;
+  if (!request->consent) { /* asked for above as well; never drafted without */
+    g_set_error_literal(error, BASE_ERROR, BASE_ERROR_DENIED,
+                        "no consent is on record; nothing was drafted");
+    return FALSE;
+  }
+  if (!draft_make(run, request, &draft, error))
+    return FALSE;
+  if (worker_run_cancelled(run)) {
+    g_set_error_literal(error, BASE_ERROR, BASE_ERROR_CANCELLED, "the worker was stopped");
+    return FALSE;
+  }
+  return clinic_job_drafted(run->session, job, draft, error);
+}
+
+/* Trying again gives the same answer. */
+static gboolean
+is_permanent(const GError *why)
+{
+  static const BaseError CODES[] = {BASE_ERROR_DATA, BASE_ERROR_DENIED, BASE_ERROR_NO_INPUT,
+                                    BASE_ERROR_USAGE};
+  for (gsize i = 0; i < G_N_ELEMENTS(CODES); i++)
+    if (g_error_matches(why, BASE_ERROR, (int)CODES[i]))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+draft_failed(WorkerRun *run, const ClinicJob *job, const GError *why, GError **error)
+{
+  if (clinic_job_cancelled(run->session, job)) {
+    base_log(BASE_LOG_INFO, "drafting item %" G_GINT64_FORMAT " was called off", job->item);
+    return TRUE;
+  }
+  g_autofree char *where = g_strdup_printf("drafting item %" G_GINT64_FORMAT, job->item);
+  worker_run_trouble(run, where, why);
+  return clinic_job_failed(run->session, job, is_permanent(why), why, error);
+}
+
+gboolean
+worker_draft_next(WorkerRun *run, gboolean *ret_did, GError **error)
+{
+  g_autoptr(ClinicJob) job = NULL;
+  g_autoptr(GError) why = NULL;
+  if (!clinic_job_take(run->session, &job, error))
+    return FALSE;
+  *ret_did = job != NULL;
+  if (job == NULL)
+    return TRUE;
+  worker_run_tell(run, WORKER_DRAFTING, job->item, draft_progress(run));
+  if (!draft_do(run, job, &why))
+    return draft_failed(run, job, why, error);
+  worker_run_count(run);
+  return TRUE;
+}
