@@ -1,0 +1,4 @@
+check_PROGRAMS += tests/unit/clinic/test_day
+TESTS += tests/unit/clinic/test_day
+tests_unit_clinic_test_day_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_clinic_test_day_LDADD = $(TEST_LDADD)
