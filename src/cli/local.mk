@@ -1,2 +1,4 @@
 libguichet_a_SOURCES += \
-	include/guichet/cli/command.h %reldir%/command.def %reldir%/check.c %reldir%/draft.c %reldir%/calendar.c
+	include/guichet/cli/command.h %reldir%/command.def %reldir%/check.c %reldir%/draft.c %reldir%/calendar.c \
+	%reldir%/option.h %reldir%/option.c \
+	%reldir%/password.h %reldir%/password.c
