@@ -14,3 +14,7 @@ LEXICON = share/lexicon/allergies.tsv share/lexicon/body.tsv share/lexicon/cues.
 	share/lexicon/weights.tsv share/lexicon/links.tsv share/lexicon/models.tsv
 lexicondir = $(pkgdatadir)/lexicon
 dist_lexicon_DATA = $(LEXICON)
+remindersdir = $(pkgdatadir)/templates/reminders
+dist_reminders_DATA = templates/reminders/policy.conf \
+	templates/reminders/reminder.en.txt templates/reminders/reminder.fr.txt \
+	templates/reminders/reminder.en.html templates/reminders/reminder.fr.html

@@ -5,4 +5,7 @@ libguichet_a_SOURCES += \
 	%reldir%/property.h %reldir%/property.c %reldir%/vevent.h %reldir%/vevent.c %reldir%/vtimezone.c \
 	%reldir%/recur.h %reldir%/recur.c \
 	include/guichet/calendar/expander.h %reldir%/expander.c %reldir%/revision.h %reldir%/revision.c \
-	%reldir%/arena.h %reldir%/arena.c
+	%reldir%/arena.h %reldir%/arena.c \
+	include/guichet/calendar/policy.h %reldir%/policy.c include/guichet/calendar/plan.h %reldir%/plan.c \
+	include/guichet/calendar/invite.h %reldir%/invite.c \
+	include/guichet/calendar/wording.h %reldir%/wording.c

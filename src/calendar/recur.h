@@ -4,7 +4,7 @@
  *  - FREQ=YEARLY;BYWEEKNO=20 without BYDAY gives the 27th of January of some years;
  *  - FREQ=WEEKLY;BYDAY=2MO, which other readers take as every Monday, gives a Wednesday first;
  *  - with COUNT it cannot start late, and a SECONDLY rule takes seconds of CPU to reach the window.
- * tests/peers/calendar_recur.py holds the walk against python3-dateutil.
+ * tests/peers/ics_peers.py holds the walk against python3-dateutil.
  *
  * Where RFC 5545 leaves it open: BYWEEKNO without BYDAY takes all seven days of the week, as
  * dateutil does; a numbered BYDAY outside MONTHLY and YEARLY loses its number. */
