@@ -160,6 +160,8 @@ sex_cue(const ScribeUnit *u)
       {"pregnant", -2},
       {"gynecologist", -3},
       {"menopause", -3},
+      {"madame", -3},
+      {"monsieur", 3},
       {"your testosterone", 3},
       {"years old male", 9},
       {"years old female", -9},
@@ -292,6 +294,7 @@ void
 scribe_candidate_person(const ScribeSpeech *speech, ScribePerson *ret)
 {
   int sum = pronoun_cue(speech);
+  ret->french = speech->french;
   for (guint i = 0; i < speech->units->len; i++) {
     const ScribeUnit *u = g_ptr_array_index(speech->units, i);
     if (u->role == SCRIBE_ROLE_CLINICIAN || i < 8)
@@ -418,9 +421,10 @@ static const struct {
 static char *
 patient_text(const Maker *m, const ScribeUnit *u, int lead)
 {
-  gboolean opens = strcmp(low(u, lead), "i") == 0;
-  return scribe_english_patient(u, lead, (int)u->words->len, m->person,
-                                opens ? SUBJECT : scribe_english_they(m->person));
+  gboolean opens = strcmp(low(u, lead), "i") == 0 || strcmp(low(u, lead), "je") == 0 ||
+                   strcmp(low(u, lead), "j'") == 0;
+  return scribe_voice_patient(u, lead, (int)u->words->len, m->person,
+                              opens ? SUBJECT : scribe_voice_they(m->person));
 }
 
 /* A few words in answer to a question stand under what was asked: "Duration: 4 days". */
@@ -433,38 +437,40 @@ make_answer(Maker *m, guint unit, int lead, const ScribeUnit *question)
   for (gsize k = 0; k < G_N_ELEMENTS(LABELS); k++) {
     if (scribe_speech_find(question, 0, LABELS[k].asked) < 0)
       continue;
-    g_autofree char *said = scribe_english_patient(u, lead, (int)u->words->len, m->person, SUBJECT);
+    g_autofree char *said = scribe_voice_patient(u, lead, (int)u->words->len, m->person, SUBJECT);
     make(m, SCRIBE_CANDIDATE_ANSWER, unit, question,
          g_strconcat(LABELS[k].label, ": ", said, NULL));
     return;
   }
   g_autofree char *said = patient_text(m, u, lead);
   make(m, SCRIBE_CANDIDATE_ANSWER, unit, question,
-       g_str_has_prefix(said, SUBJECT) ? g_strdup(said)
-                                       : g_strconcat(SUBJECT " reports ", said, NULL));
+       g_str_has_prefix(said, SUBJECT)
+           ? g_strdup(said)
+           : g_strconcat(SUBJECT " ", scribe_voice_reports(m->person), " ", said, NULL));
 }
 
 static void
 make_said(Maker *m, guint unit, const ScribeUnit *question)
 {
   const ScribeUnit *u = g_ptr_array_index(m->speech->units, unit);
-  int lead = scribe_english_lead(u), n = (int)u->words->len;
+  int lead = scribe_voice_lead(u, m->person), n = (int)u->words->len;
   if (n - lead < 1 || u->question)
     return;
-  if (n - lead < 8 && !has_verb(u, lead)) {
+  if (!m->person->french && n - lead < 8 && !has_verb(u, lead)) {
     make_answer(m, unit, lead, question);
     return;
   }
   if (u->role == SCRIBE_ROLE_OTHER) {
     if (strcmp(low(u, lead), "i") != 0)
       make(m, SCRIBE_CANDIDATE_SAID, unit, question,
-           scribe_english_clinician(u, lead, n, m->person, SUBJECT));
+           scribe_voice_clinician(u, lead, n, m->person, SUBJECT));
     return;
   }
   g_autofree char *said = patient_text(m, u, lead);
   gboolean subject = g_str_has_prefix(said, SUBJECT);
   make(m, SCRIBE_CANDIDATE_SAID, unit, question,
-       subject ? g_strdup(said) : g_strconcat(SUBJECT " reports ", said, NULL));
+       subject ? g_strdup(said)
+               : g_strconcat(SUBJECT " ", scribe_voice_reports(m->person), " ", said, NULL));
 }
 
 static const struct {
@@ -514,9 +520,10 @@ told_text(const ScribeUnit *u, int from, const ScribePerson *person)
       best = (int)k;
       length = scribe_speech_count(OPENINGS[k].said);
     }
-  gboolean opens = best < 0 && strcmp(low(u, from), "you") == 0;
-  g_autofree char *rest = scribe_english_clinician(u, from + length, n, person,
-                                                   opens ? SUBJECT : scribe_english_they(person));
+  gboolean opens =
+      best < 0 && (strcmp(low(u, from), "you") == 0 || strcmp(low(u, from), "vous") == 0);
+  g_autofree char *rest = scribe_voice_clinician(u, from + length, n, person,
+                                                 opens ? SUBJECT : scribe_voice_they(person));
   if (best < 0 || *OPENINGS[best].written == '\0')
     return g_steal_pointer(&rest);
   return g_strconcat(OPENINGS[best].written, " ", rest, NULL);
@@ -561,21 +568,21 @@ static void
 make_told(Maker *m, guint unit)
 {
   const ScribeUnit *u = g_ptr_array_index(m->speech->units, unit);
-  int lead = scribe_english_lead(u), n = (int)u->words->len;
+  int lead = scribe_voice_lead(u, m->person), n = (int)u->words->len;
   int dragon = scribe_speech_find(u, 0, "dragon");
   if (dragon >= 0 && dragon < 3) {
     static const char *const ORDERS[] = {"order", "start", "prescribe", "refill", "refer"};
     int length;
     if (at_any(u, dragon + 1, ORDERS, G_N_ELEMENTS(ORDERS), &length))
       make(m, SCRIBE_CANDIDATE_ORDER, unit, NULL,
-           scribe_english_clinician(u, dragon + 1, n, m->person, SUBJECT));
+           scribe_voice_clinician(u, dragon + 1, n, m->person, SUBJECT));
     return;
   }
   if (u->question || n - lead < 2)
     return;
   if (is_intro(u)) {
     make(m, SCRIBE_CANDIDATE_INTRO, unit, NULL,
-         aged(scribe_english_clinician(u, lead, n, m->person, SUBJECT)));
+         aged(scribe_voice_clinician(u, lead, n, m->person, SUBJECT)));
     return;
   }
   int length;
@@ -588,11 +595,11 @@ static void
 make_asked(Maker *m, guint unit, const ScribeUnit *question)
 {
   const ScribeUnit *u = g_ptr_array_index(m->speech->units, unit);
-  ScribeAnswer answer = scribe_english_answer(u);
+  ScribeAnswer answer = scribe_voice_answer(u, m->person);
   gboolean list = FALSE;
   if (answer == SCRIBE_ANSWER_NONE)
     return;
-  char *text = scribe_english_answered(question, answer, m->person, &list);
+  char *text = scribe_voice_answered(question, answer, m->person, &list);
   if (text == NULL)
     return;
   ScribeCandidate *c =

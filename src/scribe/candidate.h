@@ -4,8 +4,8 @@
 #define GUICHET_SCRIBE_CANDIDATE_PRIVATE_H
 
 #include "guichet/scribe/draft.h"
-#include "scribe/english.h"
 #include "scribe/speech.h"
+#include "scribe/voice.h"
 
 /* Stands in a candidate's text where the patient is the subject; written as "the patient" or "he"
  * when the note is put together. */

@@ -1,5 +1,6 @@
 #include "scribe/engine.h"
 
+#include "scribe/french.h"
 #include "scribe/note.h"
 
 ScribeDraft *
@@ -8,13 +9,16 @@ scribe_engine_draft(const ScribeModel *model, const ScribeTranscript *transcript
 {
   gboolean french = g_strcmp0(language, "fr") == 0;
   g_autoptr(ScribeSpeech) speech = scribe_speech_new(transcript, french);
-  ScribePerson person = {SCRIBE_SEX_UNKNOWN, NULL};
+  ScribePerson person = {SCRIBE_SEX_UNKNOWN, french, NULL};
   scribe_candidate_mend_roles(speech);
   scribe_candidate_person(speech, &person);
   g_autoptr(GPtrArray) candidates = scribe_candidate_list(speech, &person);
   guint words = 0;
   for (guint i = 0; i < candidates->len; i++)
-    scribe_model_weigh(model, g_ptr_array_index(candidates, i));
+    if (french)
+      scribe_french_weigh(speech, g_ptr_array_index(candidates, i));
+    else
+      scribe_model_weigh(model, g_ptr_array_index(candidates, i));
   for (guint i = 0; i < speech->units->len; i++)
     words += ((const ScribeUnit *)g_ptr_array_index(speech->units, i))->raw;
   ScribeDraft *draft = scribe_draft_new("note", template, french ? "fr" : "en");

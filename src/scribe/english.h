@@ -9,6 +9,7 @@ typedef enum { SCRIBE_SEX_UNKNOWN, SCRIBE_SEX_FEMALE, SCRIBE_SEX_MALE } ScribeSe
 
 typedef struct {
   ScribeSex sex;
+  gboolean french;
   const char *name; /* first name as said, lower case, or NULL */
 } ScribePerson;
 

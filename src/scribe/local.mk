@@ -12,6 +12,7 @@ libguichet_a_SOURCES += \
 	%reldir%/engine.h %reldir%/engine.c \
 	%reldir%/english.h %reldir%/english.c \
 	%reldir%/feature.h %reldir%/feature.c \
+	%reldir%/french.h %reldir%/french.c \
 	%reldir%/language.h %reldir%/language.c \
 	%reldir%/model.h %reldir%/model.c \
 	%reldir%/note.h %reldir%/note.c \
@@ -35,4 +36,5 @@ libguichet_a_SOURCES += \
 	%reldir%/slot_polarity.h %reldir%/slot_polarity.c \
 	%reldir%/slot_side.h %reldir%/slot_side.c \
 	%reldir%/slot_support.h %reldir%/slot_support.c \
-	%reldir%/suspect.h %reldir%/suspect.c %reldir%/suspect.def
+	%reldir%/suspect.h %reldir%/suspect.c %reldir%/suspect.def \
+	%reldir%/voice.h %reldir%/voice.c

@@ -134,7 +134,8 @@ bind_subject(ScribeNote *note, const char *text)
   if (at == NULL)
     return g_strdup(text);
   g_autofree char *head = g_strndup(text, (gsize)(at - text));
-  const char *subject = note->nth++ % 3 == 0 ? "the patient" : scribe_english_they(note->person);
+  const char *subject =
+      note->nth++ % 3 == 0 ? scribe_voice_subject(note->person) : scribe_voice_they(note->person);
   return g_strconcat(head, subject, at + strlen(SUBJECT), NULL);
 }
 
@@ -142,7 +143,7 @@ void
 scribe_note_write(ScribeNote *note, ScribeSection *section, const char *prefix,
                   const ScribeCandidate *c)
 {
-  g_autofree char *text = scribe_english_sentence(bind_subject(note, c->text), note->person);
+  g_autofree char *text = scribe_voice_sentence(bind_subject(note, c->text), note->person);
   if (*text == '\0')
     return;
   g_autofree char *whole = g_strconcat(prefix, text, NULL);
@@ -232,8 +233,8 @@ write_complaint(ScribeNote *note)
     int from, to;
     if (note->french || u->role != SCRIBE_ROLE_CLINICIAN || !find_complaint(u, &from, &to))
       continue;
-    char *said = scribe_english_clinician(u, from, to, note->person, SUBJECT);
-    g_autofree char *text = scribe_english_sentence(said, note->person);
+    char *said = scribe_voice_clinician(u, from, to, note->person, SUBJECT);
+    g_autofree char *text = scribe_voice_sentence(said, note->person);
     ScribeSection *section = scribe_note_section(note, SCRIBE_SECTION_CC);
     ScribeStatement *s = scribe_draft_add_statement(section, text, 0.7);
     scribe_draft_add_evidence(s, u->turn, u->start, u->end);

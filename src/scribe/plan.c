@@ -174,8 +174,8 @@ problem_of(ScribeNote *note, GPtrArray *problems, guint *next, guint unit)
         !scribe_plan_problem(u, note->french, &from, &to))
       continue;
     g_autofree char *said =
-        scribe_english_clinician(u, from, to, note->person, scribe_english_they(note->person));
-    char *title = scribe_english_sentence(g_strdup(said), note->person);
+        scribe_voice_clinician(u, from, to, note->person, scribe_voice_they(note->person));
+    char *title = scribe_voice_sentence(g_strdup(said), note->person);
     gboolean known = FALSE;
     for (guint i = 0; i < problems->len; i++)
       known = known || g_strcmp0(((Problem *)g_ptr_array_index(problems, i))->title, title) == 0;

@@ -190,6 +190,20 @@ mark_outranks(char a, char b)
   return a != 0 && (b == 0 || b == ',' || a == '?');
 }
 
+/* "trente-huit", "quatre-vingt-dix": numbers are words of their own; other hyphens stay. */
+static gboolean
+is_hyphened_number(const char *p, const char *end)
+{
+  static const char *const HEADS[] = {"vingt",        "trente",   "quarante", "cinquante",
+                                      "soixante",     "septante", "huitante", "nonante",
+                                      "quatre-vingt", "dix-"};
+  g_autofree char *low = g_utf8_strdown(p, end - p);
+  for (gsize i = 0; strchr(low, '-') != NULL && i < G_N_ELEMENTS(HEADS); i++)
+    if (g_str_has_prefix(low, HEADS[i]))
+      return TRUE;
+  return FALSE;
+}
+
 /* French elision parts: "j'ai" is two words there. */
 static const char *
 elision(const char *p, const char *end)
@@ -208,8 +222,19 @@ elision(const char *p, const char *end)
 static void
 take_core(Reader *r, const char *p, const char *end, guint point)
 {
+  gboolean number = r->french && is_hyphened_number(p, end);
   while (p < end) {
     const char *stop = r->french ? elision(p, end) : end;
+    if (number && *p == '-') {
+      p++;
+      point++;
+      continue;
+    }
+    for (const char *q = p; number && q < end; q++)
+      if (*q == '-') {
+        stop = q;
+        break;
+      }
     g_autofree char *text = g_strndup(p, (gsize)(stop - p));
     guint n = (guint)g_utf8_strlen(text, -1);
     take(r, text, point, point + n);

@@ -1,0 +1,23 @@
+/* French said to French written, and, since the model was taught in English, what belongs in a
+ * French note and where. */
+#ifndef GUICHET_SCRIBE_FRENCH_PRIVATE_H
+#define GUICHET_SCRIBE_FRENCH_PRIVATE_H
+
+#include "scribe/candidate.h"
+#include "scribe/english.h"
+
+char *scribe_french_patient(const ScribeUnit *unit, int from, int to, const ScribePerson *person,
+                            const char *subject);
+char *scribe_french_clinician(const ScribeUnit *unit, int from, int to, const ScribePerson *person,
+                              const char *subject);
+char *scribe_french_answered(const ScribeUnit *question, ScribeAnswer answer,
+                             const ScribePerson *person, gboolean *ret_list);
+ScribeAnswer scribe_french_answer(const ScribeUnit *unit);
+int scribe_french_lead(const ScribeUnit *unit);
+const char *scribe_french_they(const ScribePerson *person);
+char *scribe_french_sentence(char *text_taken, const ScribePerson *person);
+
+/* Sets score, section and confidence by the words of the unit (or of what it answers). */
+void scribe_french_weigh(const ScribeSpeech *speech, ScribeCandidate *candidate);
+
+#endif
