@@ -150,7 +150,7 @@ cli_draft_run(int argc, char **argv)
 {
   g_autoptr(GError) error = NULL;
   Draft d = {0};
-  if (draft_options(&d, &argc, &argv, &error)) {
+  if (draft_options(&d, &argc, &argv, &error) && scribe_lexicon_load(NULL, &d.lexicon, &error)) {
     if (d.jsonl)
       draft_lines(&d);
     else
@@ -160,6 +160,7 @@ cli_draft_run(int argc, char **argv)
     g_set_error(&error, BASE_ERROR, BASE_ERROR_IO, _("writing the draft failed"));
   if (error != NULL)
     fprintf(stderr, "guichet: %s\n", error->message);
+  scribe_lexicon_free(d.lexicon);
   g_free(d.engine);
   g_free(d.template);
   g_free(d.language);

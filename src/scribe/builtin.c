@@ -6,6 +6,8 @@
 #include "scribe/engine.h"
 #include "scribe/language.h"
 
+#define ROUNDS 16u
+
 static const char *const TEMPLATES[] = {"soap", "behavioural", "chronic", "telehealth"};
 
 static gboolean
@@ -29,12 +31,65 @@ known_language(const char *language, GError **error)
   return FALSE;
 }
 
+/* ---- its own checks ---- */
+
+static gboolean
+blocks(const ScribeFinding *f)
+{
+  return f->severity == SCRIBE_SEVERITY_BLOCK;
+}
+
+/* Takes out the statements that a blocking finding lies on; FALSE when there are none. */
+static gboolean
+drop_blocked(ScribeDraft *draft, const GPtrArray *findings)
+{
+  gboolean dropped = FALSE;
+  for (guint i = 0; i < findings->len; i++) {
+    const ScribeFinding *f = g_ptr_array_index(findings, i);
+    for (guint k = 0; blocks(f) && k < draft->sections->len; k++) {
+      const ScribeSection *s = g_ptr_array_index(draft->sections, k);
+      for (guint j = s->statements->len; j-- > 0;) {
+        const ScribeStatement *t = g_ptr_array_index(s->statements, j);
+        if (t->start < MAX(f->end, f->start + 1) && t->end > f->start) {
+          g_ptr_array_remove_index(s->statements, j);
+          dropped = TRUE;
+        }
+      }
+    }
+  }
+  for (guint k = draft->sections->len; k-- > 0;)
+    if (((const ScribeSection *)g_ptr_array_index(draft->sections, k))->statements->len == 0)
+      g_ptr_array_remove_index(draft->sections, k);
+  return dropped;
+}
+
+/* Checks, drops what blocks, checks again: a statement that goes may leave another alone. */
+static gboolean
+check(const ScribeLexicon *lexicon, const ScribeTranscript *transcript,
+      const ScribeContext *context, ScribeDraft *draft, GError **error)
+{
+  for (guint round = 0; round < ROUNDS; round++) {
+    g_autoptr(GPtrArray) findings = NULL;
+    if (!scribe_check_note(lexicon, transcript, draft->text, context, &findings, error))
+      return FALSE;
+    if (drop_blocked(draft, findings)) {
+      scribe_draft_compose(draft);
+      continue;
+    }
+    g_ptr_array_unref(draft->findings);
+    draft->findings = g_steal_pointer(&findings);
+    return TRUE;
+  }
+  g_set_error_literal(error, BASE_ERROR, BASE_ERROR_INTERNAL,
+                      "the builtin engine's draft does not come to rest under its checks");
+  return FALSE;
+}
+
 gboolean
 scribe_builtin_draft(const ScribeLexicon *lexicon, const ScribeTranscript *transcript,
                      const char *template, const ScribeContext *context, ScribeDraft **ret,
                      GError **error)
 {
-  (void)lexicon;
   const char *name = template != NULL ? template : "soap";
   const char *language = context != NULL && context->language != NULL
                              ? context->language
@@ -44,6 +99,11 @@ scribe_builtin_draft(const ScribeLexicon *lexicon, const ScribeTranscript *trans
   const ScribeModel *model = scribe_model_shipped(error);
   if (model == NULL)
     return FALSE;
-  *ret = scribe_engine_draft(model, transcript, name, language);
+  g_autoptr(ScribeDraft) draft = scribe_engine_draft(model, transcript, name, language, context);
+  ScribeContext known = context != NULL ? *context : (ScribeContext){0};
+  known.language = draft->language;
+  if (lexicon != NULL && !check(lexicon, transcript, &known, draft, error))
+    return FALSE;
+  *ret = g_steal_pointer(&draft);
   return TRUE;
 }

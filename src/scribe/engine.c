@@ -5,13 +5,17 @@
 
 ScribeDraft *
 scribe_engine_draft(const ScribeModel *model, const ScribeTranscript *transcript,
-                    const char *template, const char *language)
+                    const char *template, const char *language, const ScribeContext *context)
 {
   gboolean french = g_strcmp0(language, "fr") == 0;
   g_autoptr(ScribeSpeech) speech = scribe_speech_new(transcript, french);
   ScribePerson person = {SCRIBE_SEX_UNKNOWN, french, NULL};
   scribe_candidate_mend_roles(speech);
   scribe_candidate_person(speech, &person);
+  if (context != NULL && g_strcmp0(context->sex, "female") == 0)
+    person.sex = SCRIBE_SEX_FEMALE;
+  else if (context != NULL && g_strcmp0(context->sex, "male") == 0)
+    person.sex = SCRIBE_SEX_MALE;
   g_autoptr(GPtrArray) candidates = scribe_candidate_list(speech, &person);
   guint words = 0;
   for (guint i = 0; i < candidates->len; i++)

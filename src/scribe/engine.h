@@ -6,6 +6,7 @@
 #include "scribe/model.h"
 
 ScribeDraft *scribe_engine_draft(const ScribeModel *model, const ScribeTranscript *transcript,
-                                 const char *template, const char *language);
+                                 const char *template, const char *language,
+                                 const ScribeContext *context);
 
 #endif

@@ -436,6 +436,7 @@ static const Cue CUES[] = {
     {"c'est un", DOC, SCRIBE_SECTION_ASSESSMENT, 0.6},
     {"mg", PAT, SCRIBE_SECTION_MEDICATIONS, 0.8},
     {"comprimé", PAT, SCRIBE_SECTION_MEDICATIONS, 0.7},
+    {"prends", PAT, SCRIBE_SECTION_MEDICATIONS, 0.6},
     {"traitement", PAT, SCRIBE_SECTION_MEDICATIONS, 0.6},
     {"médicament", ANY, SCRIBE_SECTION_MEDICATIONS, 0.5},
     {"médicaments", ANY, SCRIBE_SECTION_MEDICATIONS, 0.5},

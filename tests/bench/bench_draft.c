@@ -14,7 +14,8 @@ typedef struct {
   BenchTable table;
   GArray *times; /* of double, ms */
   double sum[BINS], confidence[BINS], right[BINS];
-  guint blocks;
+  guint blocks, warnings, statements;
+  ScribeLexicon *lexicon;
 } Bench;
 
 static double
@@ -40,14 +41,22 @@ judge(Bench *b, const Visit *v, const ScribeDraft *d)
     for (guint j = 0; j < s->statements->len; j++) {
       const ScribeStatement *t = g_ptr_array_index(s->statements, j);
       guint bin = MIN((guint)(t->confidence * BINS), BINS - 1);
+      b->statements++;
       b->sum[bin]++;
       b->confidence[bin] += t->confidence;
       b->right[bin] += visit_worth(v, t->text) >= RIGHT;
     }
   }
-  for (guint i = 0; i < d->findings->len; i++)
-    b->blocks += ((const ScribeFinding *)g_ptr_array_index(d->findings, i))->severity ==
-                 SCRIBE_SEVERITY_BLOCK;
+  for (guint i = 0; i < d->findings->len; i++) {
+    const ScribeFinding *f = g_ptr_array_index(d->findings, i);
+    b->blocks += f->severity == SCRIBE_SEVERITY_BLOCK;
+    b->warnings += f->severity == SCRIBE_SEVERITY_WARN;
+    if (g_getenv("BENCH_FINDINGS") != NULL) {
+      g_autofree char *cut = g_utf8_substring(d->text, f->start, f->end);
+      printf("%s %s %s: \"%s\" %s\n", v->id, scribe_finding_severity_word(f->severity),
+             scribe_finding_kind_word(f->kind), cut, f->message);
+    }
+  }
 }
 
 static gboolean
@@ -56,7 +65,7 @@ run(Bench *b, const Visit *v)
   g_autoptr(GError) error = NULL;
   g_autoptr(ScribeDraft) d = NULL;
   double start = cpu_ms();
-  if (!scribe_builtin_draft(NULL, v->transcript, "soap", NULL, &d, &error)) {
+  if (!scribe_builtin_draft(b->lexicon, v->transcript, "soap", NULL, &d, &error)) {
     fprintf(stderr, "%s: %s\n", v->id, error->message);
     return FALSE;
   }
@@ -77,7 +86,8 @@ report(Bench *b)
   printf("\nCPU a visit: median %.2f ms, worst %.2f ms\n",
          g_array_index(b->times, double, b->times->len / 2),
          g_array_index(b->times, double, b->times->len - 1));
-  printf("block findings in its own drafts: %u\n\n", b->blocks);
+  printf("findings in its own drafts: %u block, %u warn, in %u statements\n\n", b->blocks,
+         b->warnings, b->statements);
   printf("%-12s %10s %10s %10s\n", "confidence", "statements", "said", "right");
   for (guint i = 0; i < BINS; i++)
     if (b->sum[i] > 0)
@@ -97,11 +107,15 @@ main(int argc, char **argv)
   memset(&b, 0, sizeof b);
   b.times = g_array_new(FALSE, FALSE, sizeof(double));
   g_autoptr(GPtrArray) visits = visit_read(argv[1]);
-  gboolean ok = visits != NULL && visits->len > 0;
+  g_autoptr(GError) error = NULL;
+  if (!scribe_lexicon_load(NULL, &b.lexicon, &error))
+    fprintf(stderr, "%s\n", error->message);
+  gboolean ok = b.lexicon != NULL && visits != NULL && visits->len > 0;
   for (guint i = 0; ok && i < visits->len; i++)
     ok = run(&b, g_ptr_array_index(visits, i));
   if (ok)
     report(&b);
   g_array_unref(b.times);
+  scribe_lexicon_free(b.lexicon);
   return ok ? 0 : 1;
 }

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 /* Drafts a note by `template` ("soap"; NULL is the same) in `context->language` (NULL: the
  * transcript's own). Every statement carries evidence; nothing is written that nobody said.  The
  * checks have been run: findings are in it, and none of them is SCRIBE_SEVERITY_BLOCK.  A template
- * that is not known: BASE_ERROR_USAGE. */
+ * that is not known: BASE_ERROR_USAGE.  Without a lexicon (NULL) nothing is checked: for measuring
+ * alone. */
 gboolean scribe_builtin_draft(const ScribeLexicon *lexicon, const ScribeTranscript *transcript,
                               const char *template, const ScribeContext *context, ScribeDraft **ret,
                               GError **error);

@@ -44,7 +44,47 @@ static const Fixture FIXTURES[] = {
      "strength is five out of five in both legs so i think you have a lumbar strain and i'm gonna "
      "prescribe meloxicam fifteen milligrams once a day and refer you to physical therapy okay\n"
      "patient: okay sounds good\n"},
+    {"gorge",
+     "Médecin : Bonjour madame, qu'est-ce qui vous amène aujourd'hui ?\n"
+     "Patiente : Bonjour docteur. J'ai mal à la gorge depuis trois jours et je tousse beaucoup.\n"
+     "Médecin : D'accord. Avez-vous de la fièvre ?\n"
+     "Patiente : Oui, j'ai eu 38,5 hier soir.\n"
+     "Médecin : Avez-vous des douleurs thoraciques ou un essoufflement ?\n"
+     "Patiente : Non, pas du tout.\n"
+     "Médecin : Prenez-vous des médicaments en ce moment ?\n"
+     "Patiente : Je prends de l'amlodipine 5 milligrammes le matin.\n"
+     "Médecin : Êtes-vous allergique à quelque chose ?\n"
+     "Patiente : Oui, je suis allergique à la pénicilline.\n"
+     "Médecin : Est-ce que vous fumez ?\n"
+     "Patiente : Non. Il fait beau aujourd'hui, n'est-ce pas ?\n"
+     "Médecin : Votre tension est à treize sur huit et votre température est de trente-huit "
+     "virgule "
+     "deux. Vos poumons sont clairs. La gorge est rouge, sans dépôt.\n"
+     "Médecin : Je pense que vous avez une angine virale. Je vous prescris du paracétamol et je "
+     "vous "
+     "conseille de vous reposer. Nous allons nous revoir dans une semaine si ça ne va pas mieux.\n"
+     "Patiente : D'accord, merci docteur.\n"},
 };
+
+static ScribeLexicon *lexicon;
+
+static int
+load(void **state)
+{
+  (void)state;
+  g_autoptr(GError) error = NULL;
+  scribe_lexicon_load(NULL, &lexicon, &error);
+  assert_no_error(error);
+  return 0;
+}
+
+static int
+unload(void **state)
+{
+  (void)state;
+  scribe_lexicon_free(lexicon);
+  return 0;
+}
 
 static ScribeTranscript *
 parse(const Fixture *f)
@@ -62,7 +102,7 @@ draft(const ScribeTranscript *t, const char *template, const char *language)
   g_autoptr(GError) error = NULL;
   ScribeDraft *d = NULL;
   ScribeContext context = {.language = language};
-  scribe_builtin_draft(NULL, t, template, &context, &d, &error);
+  scribe_builtin_draft(lexicon, t, template, &context, &d, &error);
   assert_no_error(error);
   assert_non_null(d);
   return d;
@@ -107,15 +147,41 @@ test_evidence(void **state)
 }
 
 /* The engine's own words; everything else must have been said in the statement's evidence. */
-static const char *const SCAFFOLD[] = {
-    "the",       "patient",  "patients", "he",           "she",      "his",         "her",
-    "him",       "their",    "they",     "we",           "will",     "was",         "is",
-    "has",       "does",     "not",      "no",           "any",      "reports",     "denies",
-    "advised",   "to",       "duration", "frequency",    "age",      "severity",    "onset",
-    "date",      "location", "work",     "amount",       "number",   "medications", "allergies",
-    "surgeries", "kind",     "which",    "modifying",    "factors",  "and",         "mg",
-    "daily",     "once",     "twice",    "hypertension", "vomiting", "would",       "am",
-    "i"};
+static const char *const SCAFFOLD[] = {"the",       "patient",
+                                       "patients",  "he",
+                                       "she",       "his",
+                                       "her",       "him",
+                                       "their",     "they",
+                                       "we",        "will",
+                                       "was",       "is",
+                                       "has",       "does",
+                                       "not",       "no",
+                                       "any",       "reports",
+                                       "denies",    "advised",
+                                       "to",        "duration",
+                                       "frequency", "age",
+                                       "severity",  "onset",
+                                       "date",      "location",
+                                       "work",      "amount",
+                                       "number",    "medications",
+                                       "allergies", "surgeries",
+                                       "kind",      "which",
+                                       "modifying", "factors",
+                                       "and",       "mg",
+                                       "daily",     "once",
+                                       "twice",     "hypertension",
+                                       "vomiting",  "would",
+                                       "am",        "i",
+                                       "la",        "le",
+                                       "patiente",  "elle",
+                                       "il",        "signale",
+                                       "n",         "pas",
+                                       "de",        "d",
+                                       "ni",        "ne",
+                                       "est",       "lui",
+                                       "se",        "a",
+                                       "son",       "sa",
+                                       "ses",       "qu"};
 
 /* Labels that stand before a statement. */
 static const char *const LABELS[] = {
@@ -131,6 +197,14 @@ static const char *const LABELS[] = {
     "neurological:",
     "psychiatric:",
     "endocrine:",
+    "général :",
+    "orl :",
+    "respiratoire :",
+    "cardiovasculaire :",
+    "raisonnement :",
+    "traitement :",
+    "examens :",
+    "information :",
     "medical reasoning:",
     "additional testing:",
     "medical treatment:",
@@ -191,9 +265,50 @@ test_only_what_was_said(void **state)
   (void)state;
   for (gsize i = 0; i < G_N_ELEMENTS(FIXTURES); i++) {
     g_autoptr(ScribeTranscript) t = parse(&FIXTURES[i]);
-    g_autoptr(ScribeDraft) d = draft(t, "soap", "en");
+    g_autoptr(ScribeDraft) d = draft(t, "soap", NULL);
     each_statement(t, d, words_were_said);
   }
+}
+
+static void
+test_nothing_blocks(void **state)
+{
+  (void)state;
+  static const char *const NAMES[] = {"soap", "behavioural", "chronic", "telehealth"};
+  for (gsize i = 0; i < G_N_ELEMENTS(FIXTURES); i++)
+    for (gsize k = 0; k < G_N_ELEMENTS(NAMES); k++) {
+      g_autoptr(ScribeTranscript) t = parse(&FIXTURES[i]);
+      g_autoptr(ScribeDraft) d = draft(t, NAMES[k], NULL);
+      for (guint f = 0; f < d->findings->len; f++) {
+        const ScribeFinding *finding = g_ptr_array_index(d->findings, f);
+        if (finding->severity == SCRIBE_SEVERITY_BLOCK)
+          fail_msg("%s in:\n%s", finding->message, d->text);
+      }
+    }
+}
+
+static void
+test_french(void **state)
+{
+  (void)state;
+  g_autoptr(ScribeTranscript) t = parse(&FIXTURES[2]);
+  g_autoptr(ScribeDraft) d = draft(t, NULL, NULL);
+  assert_string_equal(d->language, "fr");
+  static const char *const WANTED[] = {"HISTOIRE DE LA MALADIE",
+                                       "La patiente a mal à la gorge depuis 3 jours",
+                                       "amlodipine 5 mg",
+                                       "est allergique à la pénicilline",
+                                       "ne fume pas",
+                                       "ni d'essoufflement",
+                                       "13/8",
+                                       "38,2",
+                                       "Je pense qu'elle a une angine virale",
+                                       "lui conseille de se reposer"};
+  for (gsize i = 0; i < G_N_ELEMENTS(WANTED); i++)
+    if (strstr(d->text, WANTED[i]) == NULL)
+      fail_msg("\"%s\" is missing in:\n%s", WANTED[i], d->text);
+  assert_null(strstr(d->text, "fait beau"));
+  assert_null(strstr(d->text, "patient "));
 }
 
 static void
@@ -243,11 +358,11 @@ test_refusals(void **state)
   g_autoptr(GError) error = NULL;
   ScribeDraft *d = NULL;
   ScribeContext context = {.language = "en"};
-  assert_false(scribe_builtin_draft(NULL, t, "haiku", &context, &d, &error));
+  assert_false(scribe_builtin_draft(lexicon, t, "haiku", &context, &d, &error));
   assert_true(g_error_matches(error, BASE_ERROR, BASE_ERROR_USAGE));
   g_clear_error(&error);
   context.language = "la";
-  assert_false(scribe_builtin_draft(NULL, t, "soap", &context, &d, &error));
+  assert_false(scribe_builtin_draft(lexicon, t, "soap", &context, &d, &error));
   assert_true(g_error_matches(error, BASE_ERROR, BASE_ERROR_USAGE));
   assert_null(d);
 }
@@ -256,9 +371,10 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_evidence),      cmocka_unit_test(test_only_what_was_said),
-      cmocka_unit_test(test_deterministic), cmocka_unit_test(test_what_matters_is_there),
+      cmocka_unit_test(test_evidence),       cmocka_unit_test(test_only_what_was_said),
+      cmocka_unit_test(test_nothing_blocks), cmocka_unit_test(test_french),
+      cmocka_unit_test(test_deterministic),  cmocka_unit_test(test_what_matters_is_there),
       cmocka_unit_test(test_refusals),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, load, unload);
 }
