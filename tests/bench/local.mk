@@ -52,3 +52,20 @@ train-checks: tests/bench/scribe_train
 bench-checks: tests/bench/scribe_checks
 	GUICHET_DATADIR='$(abs_top_srcdir)' tests/bench/scribe_checks $(CHECKS) $(PART)
 bench-scribe: bench-checks bench-draft
+
+# Calendars: parse and expand, as a ratio to libical fed one VEVENT at a time.
+ICS_GEN = $(top_srcdir)/../shared/data/ics/gen_clinic.py
+EXTRA_PROGRAMS += tests/bench/bench_calendar
+tests_bench_bench_calendar_CPPFLAGS = $(AM_CPPFLAGS)
+tests_bench_bench_calendar_LDADD = $(LDADD)
+CLEANFILES += tests/bench/bench_calendar
+.PHONY: bench-calendar
+bench-calendar: tests/bench/bench_calendar
+	$(MKDIR_P) bench-calendar.tmp
+	for n in 1000 10000 100000; do \
+	  test -f bench-calendar.tmp/$$n.ics || \
+	  python3 $(ICS_GEN) --n $$n --out bench-calendar.tmp/$$n.ics || exit 1; \
+	done
+	tests/bench/bench_calendar bench-calendar.tmp/1000.ics bench-calendar.tmp/10000.ics \
+	  bench-calendar.tmp/100000.ics
+	rm -rf bench-calendar.tmp
