@@ -70,13 +70,14 @@ walk(icalcomponent *event, struct icaltimetype from, struct icaltimetype to)
 static gsize
 run_libical(const char *bytes, gsize length)
 {
+  (void)length;
   static const char BEGIN[] = "BEGIN:VEVENT\r\n", END[] = "END:VEVENT\r\n";
   struct icaltimetype from = icaltime_from_string("20240201T000000");
   struct icaltimetype to = icaltime_from_string("20240501T000000");
-  const char *p = bytes, *end = bytes + length;
+  const char *p = bytes; /* NUL-terminated */
   gsize n = 0, seen = 0;
-  while ((p = memmem(p, (gsize)(end - p), BEGIN, sizeof BEGIN - 1)) != NULL) {
-    const char *stop = memmem(p, (gsize)(end - p), END, sizeof END - 1);
+  while ((p = strstr(p, BEGIN)) != NULL) {
+    const char *stop = strstr(p, END);
     if (stop == NULL)
       break;
     g_autofree char *text = g_strndup(p, (gsize)(stop - p) + sizeof END - 1);
