@@ -50,6 +50,16 @@ static const Row POWERS[] = {
 #undef POWER
     {NULL, NULL, NULL, NULL}};
 
+static const struct {
+  const char *context, *keys, *help;
+} REQUESTS[] = {
+#if __has_include("ui/request.def")
+#define REQ(id, name, context, keys, needs, help, hint) {#context, keys, help},
+#include "ui/request.def"
+#undef REQ
+#endif
+    {NULL, NULL, NULL}};
+
 /* Text that mdoc will not take for a request or an escape. */
 static void
 doc_put(const char *text)
@@ -193,10 +203,47 @@ doc_roles(void)
   puts(".El");
 }
 
+/* "? F1" as \&? , \&F1: a key is never taken for punctuation of mdoc's. */
+static void
+doc_key_names(const char *keys)
+{
+  g_auto(GStrv) each = g_strsplit(keys, " ", -1);
+  fputs(".It", stdout);
+  for (gsize i = 0; each[i] != NULL; i++) {
+    fputs(i > 0 ? " , Ic \\&" : " Ic \\&", stdout);
+    doc_put(each[i]);
+  }
+  putchar('\n');
+}
+
+/* Where keys hold: two contexts are wider than a screen, the others bear their screen's name. */
+static void
+doc_context(const char *context)
+{
+  if (strcmp(context, "ANY") == 0)
+    puts(".Ss Every screen");
+  else if (strcmp(context, "MOVE") == 0)
+    puts(".Ss Lists and texts");
+  else {
+    g_autofree char *lower = g_ascii_strdown(context, -1);
+    printf(".Ss The screen %s\n", g_strdelimit(lower, "_", ' '));
+  }
+}
+
 static void
 doc_keys(void)
 {
-  puts("The\n.Ic \\&?\nkey lists those of the screen that is open.");
+  const char *context = "";
+  for (gsize i = 0; REQUESTS[i].context != NULL; i++) {
+    if (strcmp(REQUESTS[i].context, context) != 0) {
+      fputs(*context != '\0' ? ".El\n" : "", stdout);
+      doc_context(context = REQUESTS[i].context);
+      puts(".Bl -tag -width Ds");
+    }
+    doc_key_names(REQUESTS[i].keys);
+    doc_sentence(REQUESTS[i].help);
+  }
+  puts(*context != '\0' ? ".El" : "The\n.Ic \\&?\nkey lists them.");
 }
 
 static const struct {
