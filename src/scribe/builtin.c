@@ -4,18 +4,17 @@
 
 #include "guichet/base/error.h"
 #include "scribe/engine.h"
+#include "scribe/field.h"
 #include "scribe/language.h"
+#include "scribe/layout.h"
 
 #define ROUNDS 16u
-
-static const char *const TEMPLATES[] = {"soap", "behavioural", "chronic", "telehealth"};
 
 static gboolean
 known_template(const char *name, GError **error)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS(TEMPLATES); i++)
-    if (strcmp(name, TEMPLATES[i]) == 0)
-      return TRUE;
+  if (scribe_layout_known(name))
+    return TRUE;
   g_set_error(error, BASE_ERROR, BASE_ERROR_USAGE,
               "there is no template %s; soap, behavioural, chronic and telehealth are known", name);
   return FALSE;
@@ -85,6 +84,22 @@ check(const ScribeLexicon *lexicon, const ScribeTranscript *transcript,
   return FALSE;
 }
 
+/* What the checks miss in a draft: where it was said.  NULL when nothing is. */
+static GArray *
+missed(const ScribeDraft *draft)
+{
+  GArray *wanted = NULL;
+  for (guint i = 0; i < draft->findings->len; i++) {
+    const ScribeFinding *f = g_ptr_array_index(draft->findings, i);
+    if (f->kind != SCRIBE_FINDING_OMISSION || f->evidence->len == 0)
+      continue;
+    if (wanted == NULL)
+      wanted = g_array_new(FALSE, FALSE, sizeof(ScribeEvidence));
+    g_array_append_val(wanted, g_array_index(f->evidence, ScribeEvidence, 0));
+  }
+  return wanted;
+}
+
 gboolean
 scribe_builtin_draft(const ScribeLexicon *lexicon, const ScribeTranscript *transcript,
                      const char *template, const ScribeContext *context, ScribeDraft **ret,
@@ -99,11 +114,22 @@ scribe_builtin_draft(const ScribeLexicon *lexicon, const ScribeTranscript *trans
   const ScribeModel *model = scribe_model_shipped(error);
   if (model == NULL)
     return FALSE;
-  g_autoptr(ScribeDraft) draft = scribe_engine_draft(model, transcript, name, language, context);
   ScribeContext known = context != NULL ? *context : (ScribeContext){0};
+  ScribeEngineRequest request = {name, language, context, NULL};
+  g_autoptr(ScribeDraft) draft = scribe_engine_draft(model, transcript, &request);
   known.language = draft->language;
   if (lexicon != NULL && !check(lexicon, transcript, &known, draft, error))
     return FALSE;
+  g_autoptr(GArray) wanted = missed(draft);
+  if (wanted != NULL) {
+    request.wanted = wanted;
+    scribe_draft_free(draft);
+    draft = scribe_engine_draft(model, transcript, &request);
+    if (!check(lexicon, transcript, &known, draft, error))
+      return FALSE;
+  }
+  if (lexicon != NULL)
+    scribe_field_fill(lexicon, draft);
   *ret = g_steal_pointer(&draft);
   return TRUE;
 }

@@ -5,8 +5,13 @@
 #include "guichet/scribe/builtin.h"
 #include "scribe/model.h"
 
+typedef struct {
+  const char *template, *language;
+  const ScribeContext *context; /* may be NULL */
+  const GArray *wanted;         /* of ScribeEvidence that must be written of; may be NULL */
+} ScribeEngineRequest;
+
 ScribeDraft *scribe_engine_draft(const ScribeModel *model, const ScribeTranscript *transcript,
-                                 const char *template, const char *language,
-                                 const ScribeContext *context);
+                                 const ScribeEngineRequest *request);
 
 #endif

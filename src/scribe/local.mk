@@ -2,6 +2,7 @@ libguichet_a_SOURCES += \
 	include/guichet/scribe/builtin.h %reldir%/builtin.c \
 	include/guichet/scribe/check.h %reldir%/check.c \
 	include/guichet/scribe/draft.h %reldir%/draft.c \
+	%reldir%/field.h %reldir%/field.c \
 	%reldir%/finding.c %reldir%/finding.def \
 	%reldir%/role.h %reldir%/role.c \
 	include/guichet/scribe/transcript.h %reldir%/transcript.c \
@@ -14,6 +15,7 @@ libguichet_a_SOURCES += \
 	%reldir%/feature.h %reldir%/feature.c \
 	%reldir%/french.h %reldir%/french.c \
 	%reldir%/language.h %reldir%/language.c \
+	%reldir%/layout.h %reldir%/layout.c \
 	%reldir%/model.h %reldir%/model.c \
 	%reldir%/note.h %reldir%/note.c \
 	%reldir%/numeral.h %reldir%/numeral.c %reldir%/section.def \

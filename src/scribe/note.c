@@ -7,6 +7,8 @@
 
 #define SUBJECT SCRIBE_CANDIDATE_SUBJECT
 
+#define WANTED_MAX 16u
+
 /* ---- choosing ---- */
 
 static double
@@ -78,8 +80,32 @@ by_speech(gconstpointer a, gconstpointer b)
   return x->kind > y->kind ? -1 : x->kind < y->kind;
 }
 
+static gboolean
+rests_on(const ScribeCandidate *c, const ScribeEvidence *e)
+{
+  for (guint i = 0; i < c->n_evidence; i++)
+    if (c->evidence[i].turn == e->turn && c->evidence[i].start < e->end &&
+        c->evidence[i].end > e->start)
+      return TRUE;
+  return FALSE;
+}
+
+/* The best candidate that rests on the place joins, unless one of the chosen does already. */
+static void
+add_wanted(GPtrArray *chosen, const GPtrArray *order, const ScribeEvidence *e)
+{
+  for (guint i = 0; i < chosen->len; i++)
+    if (rests_on(g_ptr_array_index(chosen, i), e))
+      return;
+  for (guint i = 0; i < order->len; i++)
+    if (rests_on(g_ptr_array_index(order, i), e)) {
+      g_ptr_array_add(chosen, g_ptr_array_index(order, i));
+      return;
+    }
+}
+
 GPtrArray *
-scribe_note_choose(const GPtrArray *candidates, guint spoken_words)
+scribe_note_choose(const GPtrArray *candidates, guint spoken_words, const GArray *wanted)
 {
   g_autoptr(GPtrArray) order = g_ptr_array_new();
   for (guint i = 0; i < candidates->len; i++)
@@ -105,6 +131,8 @@ scribe_note_choose(const GPtrArray *candidates, guint spoken_words)
     g_ptr_array_add(chosen, c);
     words += c->words;
   }
+  for (guint i = 0; wanted != NULL && i < MIN(wanted->len, WANTED_MAX); i++)
+    add_wanted(chosen, order, &g_array_index(wanted, ScribeEvidence, i));
   g_ptr_array_sort(chosen, by_speech);
   return chosen;
 }

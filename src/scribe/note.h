@@ -15,9 +15,12 @@ typedef struct {
   guint nth; /* subjects written so far */
 } ScribeNote;
 
-/* Chooses candidates until the note is as long as the visit asks for; drops what repeats.  Returns
- * a GPtrArray of borrowed ScribeCandidate in the order of speech.  Caller unrefs. */
-GPtrArray *scribe_note_choose(const GPtrArray *candidates, guint spoken_words);
+/* Chooses candidates until the note is as long as the visit asks for; drops what repeats;
+ * what was said at the `wanted` places (of ScribeEvidence, may be NULL) is among them where it can
+ * be written.  Returns a GPtrArray of borrowed ScribeCandidate in the order of speech.  Caller
+ * unrefs. */
+GPtrArray *scribe_note_choose(const GPtrArray *candidates, guint spoken_words,
+                              const GArray *wanted);
 
 /* Puts the chosen into the sections of the draft. */
 void scribe_note_fill(ScribeNote *note);

@@ -26,7 +26,8 @@ fold(School *school, guint folds, guint k, BenchTable *table)
     learn_measure(model, g_ptr_array_index(school->lessons, i), &school->reliability);
     if (table == NULL)
       continue;
-    g_autoptr(ScribeDraft) d = scribe_engine_draft(model, v->transcript, "soap", "en", NULL);
+    ScribeEngineRequest request = {"soap", "en", NULL, NULL};
+    g_autoptr(ScribeDraft) d = scribe_engine_draft(model, v->transcript, &request);
     bench_table_add(table, v, d->text);
     if (g_getenv("TRAIN_SHOW") != NULL && strcmp(g_getenv("TRAIN_SHOW"), v->id) == 0)
       printf("%s\n----\n%s\n", d->text, v->note);
