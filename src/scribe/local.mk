@@ -32,6 +32,7 @@ libguichet_a_SOURCES += \
 	%reldir%/reading.h %reldir%/reading.c \
 	%reldir%/rule_safety.h %reldir%/rule_safety.c \
 	%reldir%/rule_text.h %reldir%/rule_text.c \
+	%reldir%/slot_date.h %reldir%/slot_date.c \
 	%reldir%/slot_name.h %reldir%/slot_name.c \
 	%reldir%/slot_number.h %reldir%/slot_number.c \
 	%reldir%/slot_person.h %reldir%/slot_person.c \

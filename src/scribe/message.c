@@ -25,7 +25,7 @@ quote_said(const ScribeTranscript *transcript, const ScribeIndex *index, guint f
 static char *
 of_polarity(const ScribeSuspect *c, const char *noted, const char *said, guint turn)
 {
-  gboolean denied = c->f[1] > 0;
+  gboolean denied = c->slot == SUSPECT_DENIED;
   if (said == NULL)
     return g_strdup_printf(denied ? _("The note denies this; nobody denied it: “%s”.")
                                   : _("The note affirms this; nobody did: “%s”."),
@@ -49,7 +49,7 @@ scribe_message_suspect(const ScribeTranscript *transcript, const ScribeIndex *in
       other ? quote_said(transcript, index, (guint)c->said_other, c->said_other_last) : NULL;
   if (c->slot == SUSPECT_SUPPORT)
     return g_strdup_printf(_("Nothing in the transcript carries this: “%s”."), noted);
-  if (c->slot == SUSPECT_POLARITY)
+  if (c->kind == SCRIBE_FINDING_NEGATION)
     return of_polarity(c, noted, said, turn);
   if (c->slot == SUSPECT_SEX && !other)
     return g_strdup_printf(

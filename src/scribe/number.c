@@ -101,9 +101,9 @@ take_word(Spoken *s, const ScribeLexiconEntry *number, gboolean hyphen)
 
 /* "point four", "virgule cinq", "point two five" after a whole number. */
 static guint
-take_fraction(const ScribeReading *r, guint i, double *value)
+fraction_at(const ScribeReading *r, guint i, double *value)
 {
-  if (!goes_on(r, i) || !(scribe_reading_is(r, i, "point") || scribe_reading_is(r, i, "virgule")))
+  if (!scribe_reading_is(r, i, "point") && !scribe_reading_is(r, i, "virgule"))
     return 0;
   double scale = 0.1, fraction = 0;
   guint used = 1;
@@ -124,6 +124,12 @@ take_fraction(const ScribeReading *r, guint i, double *value)
     return 0;
   *value += fraction;
   return used;
+}
+
+static guint
+take_fraction(const ScribeReading *r, guint i, double *value)
+{
+  return goes_on(r, i) ? fraction_at(r, i, value) : 0;
 }
 
 static guint
@@ -215,8 +221,10 @@ read_number(const ScribeReading *r, guint i, ScribeNumber *number)
   number->other = NAN;
   if (scribe_reading_token(r, i)->flags & READING_DIGITS)
     return read_digits(r, i, number);
-  if (word == NULL)
-    return 0;
+  if (word == NULL) {
+    number->spoken = TRUE; /* "point four" */
+    return fraction_at(r, i, &number->value);
+  }
   if (word->flags == LEXICON_NUMBER_FEW || word->flags == LEXICON_NUMBER_FREQUENCY ||
       word->flags == LEXICON_NUMBER_HALF) {
     number->kind = word->flags == LEXICON_NUMBER_FEW ? NUMBER_FEW : NUMBER_FREQUENCY;

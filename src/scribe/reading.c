@@ -91,7 +91,7 @@ add_token(Scan *s, const char *start, gsize length, guint points)
   token.hash = scribe_lexicon_hash(word, strlen(word));
   token.stem = scribe_lexicon_hash(stem, strlen(stem));
   token.flags = (guint16)(s->flags | (s->glue ? READING_GLUED : 0));
-  if (g_ascii_isdigit(*start))
+  if (g_ascii_isdigit(*start) || (*start == '.' && length > 1))
     token.flags |= READING_DIGITS;
   if (g_unichar_isupper(g_utf8_get_char(start)))
     token.flags |= READING_CAPITAL;
@@ -224,7 +224,7 @@ scribe_reading_add(ScribeReading *r, guint turn, const char *text)
   Scan s = {.r = r, .turn = turn, .text = text, .p = text};
   s.flags = READING_SENTENCE | READING_LINE;
   while (*s.p != '\0') {
-    if (g_ascii_isdigit(*s.p))
+    if (g_ascii_isdigit(*s.p) || (*s.p == '.' && !s.glue && g_ascii_isdigit(s.p[1])))
       scan_digits(&s);
     else if (*s.p == '%')
       add_token(&s, s.p, 1, 1);

@@ -97,6 +97,27 @@ count_in_note(const ScribeReading *note, const ScribeLexiconEntry *entry, Scribe
   return n;
 }
 
+/* "Ears, Nose, Mouth and Throat:" */
+static gboolean
+is_heading(const ScribeReading *note, guint i)
+{
+  for (guint k = i; k < note->tokens->len && k < i + 7; k++) {
+    const ScribeToken *token = scribe_reading_token(note, k);
+    if (k > i && (token->flags & READING_SENTENCE))
+      return FALSE;
+    if (token->flags & READING_COLON_AFTER)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+is_adjective(const char *word)
+{
+  return g_str_has_suffix(word, "al") || g_str_has_suffix(word, "ar") ||
+         g_str_has_suffix(word, "ic") || g_str_has_suffix(word, "ary");
+}
+
 static void
 look_at(ScribeSuspectRun *run, GPtrArray *said_names, ScribeLexiconDomain domain, guint i)
 {
@@ -124,7 +145,7 @@ look_at(ScribeSuspectRun *run, GPtrArray *said_names, ScribeLexiconDomain domain
   c->f[13] = around(run, i, last);
   c->f[14] = log1p(names) / 2;
   c->f[15] = other_group;
-  c->f[16] = drug ? is_class(entry) : (token->flags & READING_COLON_AFTER) != 0;
+  c->f[16] = drug ? is_class(entry) : is_adjective(scribe_reading_word(run->note, i));
   c->f[17] = count_in_note(run->note, entry, domain) > 1;
   c->f[18] = (1 - c->f[1]) * c->f[12];
   c->f[19] = (1 - c->f[1]) * (c->f[6] > 0);
@@ -143,7 +164,8 @@ find(ScribeSuspectRun *run, ScribeLexiconDomain domain)
     g_ptr_array_add(names, name.pointer);
   }
   for (guint i = 0; i < run->note->tokens->len; i++)
-    if (scribe_reading_token(run->note, i)->words_of[domain] > 0)
+    if (scribe_reading_token(run->note, i)->words_of[domain] > 0 &&
+        (domain == LEXICON_DRUG || !is_heading(run->note, i)))
       look_at(run, names, domain, i);
 }
 

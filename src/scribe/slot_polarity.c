@@ -46,8 +46,10 @@ hear(const ScribeSuspectRun *run, const ScribeIndexContext *context, const GArra
         ret->denied = v;
         ret->denied_at = (gint)at;
       }
-      if (token->polarity == 0 && token->asked)
-        v *= 0.35;
+      if (token->polarity == 0 && token->asked) {
+        v *= 0.4; /* asked, and neither yes nor no */
+        ret->denied = MAX(ret->denied, v);
+      }
       if (token->polarity >= 0 && v > ret->affirmed) {
         ret->affirmed = v;
         ret->affirmed_at = (gint)at;
@@ -88,10 +90,10 @@ add_word(const ScribeSuspectRun *run, const ScribeSentence *s, guint i, gboolean
 }
 
 static gboolean
-cue_before(const ScribeReading *note, const ScribeSentence *s, guint first, guint which)
+claims(const ScribeReading *note, guint first, guint last)
 {
-  for (guint d = 0; d <= 3 && first >= s->first + d; d++)
-    if (scribe_reading_cue(note, first - d) & which)
+  for (guint i = first; i <= last && i < first + 8; i++)
+    if (scribe_reading_cue(note, i) & LEXICON_CUE_AFFIRM)
       return TRUE;
   return FALSE;
 }
@@ -101,7 +103,7 @@ static void
 look_at(ScribeSuspectRun *run, guint sentence, guint first, guint last)
 {
   const ScribeSentence *s = &g_array_index(run->note->sentences, ScribeSentence, sentence);
-  gboolean denied = scribe_reading_token(run->note, last)->polarity < 0;
+  gboolean denied = (scribe_reading_token(run->note, last)->polarity < 0) != run->flip;
   Tally t = {.other_at = -1, .same_at = -1};
   for (guint i = first; i <= last; i++)
     if (weighs(run->note, i))
@@ -109,15 +111,16 @@ look_at(ScribeSuspectRun *run, guint sentence, guint first, guint last)
   if (t.n == 0 || t.weight <= 0)
     return;
   guint from = first;
-  while (denied && from > s->first && first - from < 4 &&
+  while (denied != run->flip && from > s->first && first - from < 4 &&
          !(scribe_reading_cue(run->note, from) & LEXICON_CUE_NEGATE))
     from--;
-  ScribeSuspect *c = scribe_suspect_add(run, SUSPECT_POLARITY, SCRIBE_FINDING_NEGATION, from, last);
+  gboolean claimed = claims(run->note, first, last) || (run->flip && !denied);
+  ScribeSuspectSlot slot = denied ? SUSPECT_DENIED : claimed ? SUSPECT_CLAIMED : SUSPECT_PLAIN;
+  ScribeSuspect *c = scribe_suspect_add(run, slot, SCRIBE_FINDING_NEGATION, from, last);
   c->said = t.same_at;
   c->said_other = t.other_at;
   c->said_other_last = t.other_at >= 0 ? (guint)t.other_at : 0;
   double same = t.same / t.weight, other = t.other / t.weight;
-  gboolean cue = cue_before(run->note, s, first, LEXICON_CUE_NEGATE | LEXICON_CUE_AFFIRM);
   c->f[1] = denied;
   c->f[2] = same;
   c->f[3] = other;
@@ -128,14 +131,14 @@ look_at(ScribeSuspectRun *run, guint sentence, guint first, guint last)
   c->f[8] = log1p(t.terms);
   c->f[9] = t.explicit_other;
   c->f[10] = t.explicit_same;
-  c->f[11] = cue;
-  c->f[12] = denied * other;
-  c->f[13] = denied * same;
-  c->f[14] = cue * !denied;
+  c->f[11] = claimed;
+  c->f[12] = t.explicit_same * same;
+  c->f[13] = t.explicit_other * other;
+  c->f[14] = other * other;
   c->f[15] = log1p(t.n);
   c->f[16] = run->support[sentence];
   c->f[17] = (other - same) * (t.terms > 0);
-  c->f[18] = cue * !denied * (other - same);
+  c->f[18] = (other > 0.3) - (same > 0.3);
   c->f[19] = other > 0 ? other / (same + other) : 0.5;
 }
 
@@ -152,6 +155,7 @@ split(ScribeSuspectRun *run, guint sentence)
       const ScribeToken *now = scribe_reading_token(run->note, i);
       gboolean before = scribe_reading_token(run->note, i - 1)->polarity < 0;
       end = (now->polarity < 0) != before ||
+            (scribe_reading_token(run->note, i - 1)->flags & READING_COLON_AFTER) != 0 ||
             (scribe_reading_cue(run->note, i) & LEXICON_CUE_END) != 0;
     }
     if (!end)

@@ -14,7 +14,13 @@ typedef enum {
   SUSPECT_N
 } ScribeSuspectSlot;
 
-#define SUSPECT_FEATURES 20u
+#define SUSPECT_FEATURES 24u
+
+/* A correction to the linear model: small trees of three questions.  In models.tsv "SLOT.trees",
+ * one tree after another: seven questions (feature, value: is it above?), root first, then eight
+ * answers, added to the log-odds. */
+#define SUSPECT_TREES 40u
+#define SUSPECT_TREE_NUMBERS 22u
 
 typedef struct {
   ScribeSuspectSlot slot;
@@ -30,11 +36,15 @@ typedef struct {
   const ScribeReading *note;
   const GPtrArray *ways;
   double *support; /* by sentence, 0 to 1 */
+  gboolean flip;   /* for learning: each denial read as a claim, and the other way */
   GArray *out;     /* of ScribeSuspect */
 } ScribeSuspectRun;
 
 /* All suspects of a note, into a new GArray of ScribeSuspect. */
 GArray *scribe_suspect_find(const ScribeIndex *index, const ScribeReading *note);
+
+/* For learning: the denials and claims of a note, each turned round. */
+GArray *scribe_suspect_flipped(const ScribeIndex *index, const ScribeReading *note);
 
 /* The word of a slot, as in models.tsv. */
 const char *scribe_suspect_word(ScribeSuspectSlot slot);

@@ -320,6 +320,9 @@ typedef struct {
   double f[SUSPECT_FEATURES];
   double weight;
   gboolean wrong;
+  double z; /* log-odds so far */
+  guint8 bin[SUSPECT_FEATURES];
+  guint8 node;
 } Sample;
 
 static ScribeSuspectSlot
@@ -331,10 +334,10 @@ slot_of(const char *kind, const ScribeSuspect *c, gboolean *ret)
   } KINDS[] = {
       {"demographics", {SUSPECT_AGE, SUSPECT_SEX, SUSPECT_DURATION}},
       {"drug", {SUSPECT_DRUG, SUSPECT_DRUG, SUSPECT_DRUG}},
-      {"negation", {SUSPECT_POLARITY, SUSPECT_POLARITY, SUSPECT_POLARITY}},
+      {"negation", {SUSPECT_DENIED, SUSPECT_CLAIMED, SUSPECT_PLAIN}},
       {"number", {SUSPECT_NUMBER, SUSPECT_NUMBER, SUSPECT_DURATION}},
       {"fabricated", {SUSPECT_SUPPORT, SUSPECT_SUPPORT, SUSPECT_SUPPORT}},
-      {"duration", {SUSPECT_DURATION, SUSPECT_DURATION, SUSPECT_AGE}},
+      {"duration", {SUSPECT_DURATION, SUSPECT_DATE, SUSPECT_AGE}},
       {"body_part", {SUSPECT_BODY, SUSPECT_BODY, SUSPECT_BODY}},
       {"laterality", {SUSPECT_SIDE, SUSPECT_SIDE, SUSPECT_SIDE}},
       {"unit", {SUSPECT_UNIT, SUSPECT_UNIT, SUSPECT_UNIT}},
@@ -366,6 +369,18 @@ span_of(const json_t *row, guint *start, guint *end)
   return TRUE;
 }
 
+/* A denial turned round is an error, and so is a claim: of the notes that are right. */
+static void
+learn_flips(const ScribeIndex *index, const ScribeReading *reading, GArray **samples)
+{
+  g_autoptr(GArray) found = scribe_suspect_flipped(index, reading);
+  for (guint i = 0; i < found->len; i++) {
+    const ScribeSuspect *c = &g_array_index(found, ScribeSuspect, i);
+    if (c->slot != SUSPECT_PLAIN)
+      add_sample(samples, c, c->slot == SUSPECT_CLAIMED ? 0.05 : 0.015, TRUE);
+  }
+}
+
 static void
 learn_row(const ScribeLexicon *lexicon, VisitData *data, const json_t *row, GArray **samples)
 {
@@ -382,6 +397,8 @@ learn_row(const ScribeLexicon *lexicon, VisitData *data, const json_t *row, GArr
   g_autoptr(ScribeIndex) index = scribe_index_new(lexicon, transcript);
   g_autoptr(ScribeReading) reading = read_note(lexicon, note);
   g_autoptr(GArray) found = scribe_suspect_find(index, reading);
+  if (clean)
+    learn_flips(index, reading, samples);
   for (guint i = 0; i < found->len; i++) {
     const ScribeSuspect *c = &g_array_index(found, ScribeSuspect, i);
     gboolean fits = FALSE;
@@ -486,9 +503,148 @@ fit(const GArray *samples, double *w)
   }
 }
 
+/* --- trees on top of the linear model --- */
+
+#define BINS 24u
+#define TREE_RATE 0.12
+#define TREE_RIDGE 3.0
+
+static gint
+by_value(gconstpointer a, gconstpointer b)
+{
+  double x = *(const double *)a, y = *(const double *)b;
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+/* The values to ask about: quantiles, rounded as they will be printed. */
+static void
+cut_bins(GArray *samples, double cuts[F][BINS])
+{
+  g_autoptr(GArray) values = g_array_new(FALSE, FALSE, sizeof(double));
+  for (guint i = 0; i < F; i++) {
+    g_array_set_size(values, 0);
+    for (guint s = 0; s < samples->len; s++)
+      g_array_append_val(values, g_array_index(samples, Sample, s).f[i]);
+    g_array_sort(values, by_value);
+    for (guint b = 0; b < BINS; b++) {
+      guint at = (guint)((b + 1) * (guint64)samples->len / (BINS + 1));
+      cuts[i][b] = values->len > 0 ? floor(g_array_index(values, double, at) * 1e4) / 1e4 : 0;
+    }
+  }
+  for (guint s = 0; s < samples->len; s++)
+    for (guint i = 0; i < F; i++) {
+      Sample *sample = &g_array_index(samples, Sample, s);
+      sample->bin[i] = 0;
+      while (sample->bin[i] < BINS && sample->f[i] > cuts[i][sample->bin[i]])
+        sample->bin[i]++;
+    }
+}
+
+typedef struct {
+  double g[F][BINS + 1], h[F][BINS + 1];
+} Histogram;
+
+static void
+gather(const GArray *samples, guint node, Histogram *into)
+{
+  memset(into, 0, sizeof *into);
+  for (guint s = 0; s < samples->len; s++) {
+    const Sample *sample = &g_array_index(samples, Sample, s);
+    if (sample->node != node)
+      continue;
+    double p = 1 / (1 + exp(-sample->z));
+    double g = sample->weight * ((sample->wrong ? 1 : 0) - p), h = sample->weight * p * (1 - p);
+    for (guint i = 0; i < F; i++) {
+      into->g[i][sample->bin[i]] += g;
+      into->h[i][sample->bin[i]] += h;
+    }
+  }
+}
+
+static void
+best_question(const Histogram *all, guint *ret_feature, guint *ret_bin)
+{
+  double best = 1e-9, g_all = 0, h_all = 0;
+  *ret_feature = *ret_bin = 0;
+  for (guint b = 0; b <= BINS; b++) {
+    g_all += all->g[0][b];
+    h_all += all->h[0][b];
+  }
+  for (guint i = 1; i < F; i++) {
+    double g = 0, h = 0;
+    for (guint b = 0; b < BINS; b++) {
+      g += all->g[i][b];
+      h += all->h[i][b];
+      if (h < 1.5 || h_all - h < 1.5)
+        continue;
+      double gain = g * g / (h + TREE_RIDGE) +
+                    (g_all - g) * (g_all - g) / (h_all - h + TREE_RIDGE) -
+                    g_all * g_all / (h_all + TREE_RIDGE);
+      if (gain > best) {
+        best = gain;
+        *ret_feature = i;
+        *ret_bin = b;
+      }
+    }
+  }
+}
+
+static void
+grow_tree(GArray *samples, double cuts[F][BINS], double *tree)
+{
+  g_autofree Histogram *all = g_new(Histogram, 1);
+  for (guint s = 0; s < samples->len; s++)
+    g_array_index(samples, Sample, s).node = 0;
+  for (guint node = 0; node < 7; node++) {
+    guint feature = 0, bin = 0;
+    gather(samples, node, all);
+    best_question(all, &feature, &bin);
+    tree[2 * node] = feature;
+    tree[2 * node + 1] = feature > 0 ? cuts[feature][bin] : 2; /* feature 0 is always 1 */
+    for (guint s = 0; s < samples->len; s++) {
+      Sample *sample = &g_array_index(samples, Sample, s);
+      if (sample->node == node)
+        sample->node = (guint8)(2 * node + (sample->f[feature] > tree[2 * node + 1] ? 2 : 1));
+    }
+  }
+  for (guint leaf = 0; leaf < 8; leaf++) {
+    double g = 0, h = 0;
+    gather(samples, leaf + 7, all);
+    for (guint b = 0; b <= BINS; b++) {
+      g += all->g[0][b];
+      h += all->h[0][b];
+    }
+    tree[14 + leaf] = floor(TREE_RATE * g / (h + TREE_RIDGE) * 1e4) / 1e4;
+  }
+  for (guint s = 0; s < samples->len; s++) {
+    Sample *sample = &g_array_index(samples, Sample, s);
+    sample->z += tree[14 + sample->node - 7];
+  }
+}
+
+static void
+grow_trees(GArray *samples, const double *w, const char *name)
+{
+  double cuts[F][BINS];
+  for (guint s = 0; s < samples->len; s++) {
+    Sample *sample = &g_array_index(samples, Sample, s);
+    sample->z = 0;
+    for (guint i = 0; i < F; i++)
+      sample->z += w[i] * sample->f[i];
+  }
+  cut_bins(samples, cuts);
+  guint place = 0;
+  for (guint t = 0; t < SUSPECT_TREES; t++) {
+    double tree[SUSPECT_TREE_NUMBERS];
+    grow_tree(samples, cuts, tree);
+    for (guint k = 0; k < SUSPECT_TREE_NUMBERS; k++)
+      printf("%s.trees\t%u\t%.4f\n", name, place++, tree[k]);
+  }
+}
+
 #define WARN_PER_100                                                                               \
   4.4 /* wrong warnings in 100 sentences of clean notes; the rules need some too */
-#define BLOCK_PER_100 0.5
+#define BLOCK_PER_100 0.2
 
 static gint
 by_score(gconstpointer a, gconstpointer b)
@@ -498,14 +654,11 @@ by_score(gconstpointer a, gconstpointer b)
 }
 
 static void
-score_right(const GArray *samples, const double *w, GArray *scores)
+score_right(const GArray *samples, GArray *scores)
 {
   for (guint s = 0; s < samples->len; s++) {
     const Sample *sample = &g_array_index(samples, Sample, s);
-    double z = 0;
-    for (guint i = 0; i < F; i++)
-      z += w[i] * sample->f[i];
-    double p = 1 / (1 + exp(-z));
+    double p = 1 / (1 + exp(-sample->z));
     if (!sample->wrong)
       g_array_append_val(scores, p);
   }
@@ -559,7 +712,8 @@ train_models(const ScribeLexicon *lexicon, VisitData *data, int part)
     fit(samples[i], w);
     for (guint k = 0; k < F; k++)
       printf("%s\t%u\t%.4f\n", scribe_suspect_word((ScribeSuspectSlot)i), k, w[k]);
-    score_right(samples[i], w, scores);
+    grow_trees(samples[i], w, scribe_suspect_word((ScribeSuspectSlot)i));
+    score_right(samples[i], scores);
     g_array_unref(samples[i]);
   }
   g_array_sort(scores, by_score);

@@ -16,3 +16,33 @@ fuzz-ics:
 	  $(srcdir)/src/base/[a-z]*.c $(DEPS_LIBS)
 	fuzz-ics.found/fuzz_ics -max_total_time=$(FUZZ_TIME) -timeout=20 -rss_limit_mb=512 -max_len=16384 \
 	  -artifact_prefix=fuzz-ics.found/ fuzz-ics.found $(srcdir)/tests/fuzz/corpus/ics
+
+# Transcripts and lexicons: the corpora are replayed by `make check`.
+check_PROGRAMS += tests/fuzz/fuzz_transcript tests/fuzz/fuzz_lexicon
+TESTS += tests/fuzz/fuzz_transcript tests/fuzz/fuzz_lexicon
+tests_fuzz_fuzz_transcript_SOURCES = tests/fuzz/fuzz_transcript.c tests/fuzz/replay.c
+tests_fuzz_fuzz_transcript_LDADD = $(LDADD)
+tests_fuzz_fuzz_lexicon_SOURCES = tests/fuzz/fuzz_lexicon.c tests/fuzz/replay.c
+tests_fuzz_fuzz_lexicon_LDADD = $(LDADD)
+FUZZ_TRANSCRIPT_CORPUS = tests/fuzz/corpus/transcript/dialogue.json \
+	tests/fuzz/corpus/transcript/lines.txt tests/fuzz/corpus/transcript/teams.vtt \
+	tests/fuzz/corpus/transcript/utf16.txt tests/fuzz/corpus/transcript/visit.srt \
+	tests/fuzz/corpus/transcript/zoom.vtt
+FUZZ_LEXICON_CORPUS = tests/fuzz/corpus/lexicon/body tests/fuzz/corpus/lexicon/doses \
+	tests/fuzz/corpus/lexicon/drugs tests/fuzz/corpus/lexicon/models \
+	tests/fuzz/corpus/lexicon/patterns
+EXTRA_DIST += $(FUZZ_TRANSCRIPT_CORPUS) $(FUZZ_LEXICON_CORPUS)
+
+# make fuzz-scribe FUZZ_TIME=600: looks for new ways to break them (clang).
+.PHONY: fuzz-scribe
+fuzz-scribe:
+	$(MKDIR_P) fuzz-scribe.found
+	for target in transcript lexicon; do \
+	  clang -g -O1 -fsanitize=fuzzer,address,undefined -DHAVE_CONFIG_H -I. $(AM_CPPFLAGS) $(DEPS_CFLAGS) \
+	    -o fuzz-scribe.found/fuzz_$$target $(srcdir)/tests/fuzz/fuzz_$$target.c \
+	    $(srcdir)/src/scribe/[a-z]*.c $(srcdir)/src/base/[a-z]*.c $(DEPS_LIBS) -lm && \
+	  $(MKDIR_P) fuzz-scribe.found/$$target && \
+	  GUICHET_DATADIR=$(abs_top_srcdir) fuzz-scribe.found/fuzz_$$target -max_total_time=$(FUZZ_TIME) \
+	    -timeout=20 -rss_limit_mb=1024 -max_len=8192 -artifact_prefix=fuzz-scribe.found/ \
+	    fuzz-scribe.found/$$target $(srcdir)/tests/fuzz/corpus/$$target || exit 1; \
+	done

@@ -1,0 +1,225 @@
+#include "unit.h"
+
+#include <string.h>
+
+#include "guichet/base/error.h"
+#include "guichet/scribe/check.h"
+
+static ScribeLexicon *lexicon;
+
+static GPtrArray *
+check(const char *said, const char *note, const ScribeContext *context)
+{
+  ScribeTranscript *transcript = NULL;
+  GPtrArray *findings = NULL;
+  g_autoptr(GError) error = NULL;
+  scribe_transcript_parse("visit", said, strlen(said), &transcript, &error);
+  assert_no_error(error);
+  scribe_check_note(lexicon, transcript, note, context, &findings, &error);
+  assert_no_error(error);
+  scribe_transcript_free(transcript);
+  return findings;
+}
+
+static const ScribeFinding *
+find(const GPtrArray *findings, ScribeFindingKind kind)
+{
+  for (guint i = 0; i < findings->len; i++) {
+    const ScribeFinding *f = findings->pdata[i];
+    if (f->kind == kind && (f->severity != SCRIBE_SEVERITY_INFO ||
+                            kind == SCRIBE_FINDING_OMISSION || kind == SCRIBE_FINDING_REPETITION))
+      return f;
+  }
+  return NULL;
+}
+
+static char *
+span(const char *note, const ScribeFinding *f)
+{
+  return g_utf8_substring(note, f->start, f->end);
+}
+
+typedef struct {
+  ScribeFindingKind kind;
+  const char *said, *wrong, *right; /* right raises nothing of this kind */
+  const char *word;                 /* stands in the wrong note's span */
+} Case;
+
+static const char EN[] =
+    "Doctor: How old are you, ma'am?\nPatient: I'm forty seven years old.\n"
+    "Doctor: What brings you in?\nPatient: My left knee has been hurting for three weeks.\n"
+    "Doctor: Any fever or chills?\nPatient: No, nothing like that.\n"
+    "Doctor: Any swelling in the knee?\nPatient: Yes, it has been swollen since Monday.\n"
+    "Doctor: Your blood pressure is one seventy two over ninety eight and your temperature is a "
+    "hundred and two point four.\n"
+    "Doctor: Let's increase your lisinopril to 20 milligrams daily, and take ibuprofen 400 "
+    "milligrams three times a day for ten days.\nPatient: Okay.\n";
+
+static const char FR[] =
+    "Médecin: Quel âge avez-vous, madame ?\nPatiente: J'ai soixante-douze ans.\n"
+    "Médecin: Qu'est-ce qui vous amène ?\nPatiente: J'ai mal au genou gauche depuis trois "
+    "semaines.\nMédecin: Avez-vous de la fièvre ?\nPatiente: Non, pas du tout.\n"
+    "Médecin: Le genou est-il gonflé ?\nPatiente: Oui, il est gonflé depuis lundi.\n"
+    "Médecin: Je vous prescris du paracétamol 500 milligrammes trois fois par jour pendant dix "
+    "jours.\nPatiente: D'accord.\n";
+
+/* clang-format off */
+static const Case CASES[] = {
+  {SCRIBE_FINDING_DRUG, EN, "We will increase her metoprolol to 20 mg daily.", "We will increase her lisinopril to 20 mg daily.", "metoprolol"},
+  {SCRIBE_FINDING_DOSE, EN, "We will increase her lisinopril to 40 mg daily.", "We will increase her lisinopril to 20 mg daily.", "40"},
+  {SCRIBE_FINDING_UNIT, EN, "We will increase her lisinopril to 20 mcg daily.", "We will increase her lisinopril to 20 mg daily.", "20 mcg"},
+  {SCRIBE_FINDING_NUMBER, EN, "Her blood pressure is 127/98.", "Her blood pressure is 172/98 and her temperature is 102.4.", "127"},
+  {SCRIBE_FINDING_DURATION, EN, "Her left knee has been hurting for 3 months.", "Her left knee has been hurting for 3 weeks.", "3 months"},
+  {SCRIBE_FINDING_LATERALITY, EN, "Her right knee has been hurting for 3 weeks.", "Her left knee has been hurting for 3 weeks.", "right"},
+  {SCRIBE_FINDING_BODY, EN, "Her left elbow has been hurting for 3 weeks.", "Her left knee has been hurting for 3 weeks.", "elbow"},
+  {SCRIBE_FINDING_NEGATION, EN, "She reports fever and chills.", "She denies fever and chills.", "fever"},
+  {SCRIBE_FINDING_PERSON, EN, "She is a 74-year-old female with knee pain.", "She is a 47-year-old female with knee pain.", "74"},
+  {SCRIBE_FINDING_PERSON, EN, "She is a 47-year-old male. She has knee pain.", "She is a 47-year-old female. She has knee pain.", "male"},
+  {SCRIBE_FINDING_DATE, EN, "The knee has been swollen since Friday.", "The knee has been swollen since Monday.", "Friday"},
+  {SCRIBE_FINDING_UNSUPPORTED, EN, "She underwent coronary bypass surgery after a stroke with seizures.", "Her left knee has been hurting for 3 weeks.", "bypass"},
+  {SCRIBE_FINDING_DRUG, FR, "Prescription d'ibuprofène 500 mg trois fois par jour.", "Prescription de paracétamol 500 mg trois fois par jour.", "ibuprofène"},
+  {SCRIBE_FINDING_DOSE, FR, "Prescription de paracétamol 800 mg trois fois par jour.", "Prescription de paracétamol 500 mg trois fois par jour.", "800"},
+  {SCRIBE_FINDING_UNIT, FR, "Prescription de paracétamol 500 g trois fois par jour.", "Prescription de paracétamol 500 mg trois fois par jour.", "500 g"},
+  {SCRIBE_FINDING_DURATION, FR, "Douleur du genou gauche depuis trois mois.", "Douleur du genou gauche depuis trois semaines.", "trois mois"},
+  {SCRIBE_FINDING_LATERALITY, FR, "Douleur du genou droit depuis trois semaines.", "Douleur du genou gauche depuis trois semaines.", "droit"},
+  {SCRIBE_FINDING_BODY, FR, "Douleur du coude gauche depuis trois semaines.", "Douleur du genou gauche depuis trois semaines.", "coude"},
+  {SCRIBE_FINDING_PERSON, FR, "Patiente de 27 ans, âgée de 27 ans.", "Patiente âgée de 72 ans.", "27"},
+  {SCRIBE_FINDING_DATE, FR, "Le genou est gonflé depuis vendredi.", "Le genou est gonflé depuis lundi.", "vendredi"},
+  {SCRIBE_FINDING_PLACEHOLDER, EN, "Seen on [DATE] for knee pain.", "Seen for knee pain.", "[DATE]"},
+  {SCRIBE_FINDING_PLACEHOLDER, FR, "Vue le [à compléter] pour le genou.", "Vue pour le genou.", "compléter"},
+  {SCRIBE_FINDING_PROMPT_LEAK, EN, "As an AI language model, I note knee pain.", "Knee pain.", "AI"},
+  {SCRIBE_FINDING_PROMPT_LEAK, FR, "Voici le compte-rendu : douleur du genou.", "Douleur du genou.", "Voici"},
+  {SCRIBE_FINDING_CONSENT, EN, "The patient consented to recording. Knee pain.", "Knee pain.", "consented"},
+  {SCRIBE_FINDING_CONSENT, FR, "La patiente a donné son accord. Genou gonflé.", "Genou gonflé.", "accord"},
+  {SCRIBE_FINDING_LANGUAGE, FR, "Le genou est gonflé depuis lundi avec de la douleur et elle ne marche pas dans la rue. The knee is swollen and the pain is worse with the stairs.", "Le genou est gonflé depuis lundi.", "swollen"},
+  {SCRIBE_FINDING_LANGUAGE, EN, "The knee additionally is not used. Furthermore is not used.", "The knee is swollen.", "not used"},
+  {SCRIBE_FINDING_REPETITION, EN, "Her left knee has been hurting for 3 weeks. Her left knee has been hurting for 3 weeks.", "Her left knee has been hurting for 3 weeks.", "Her left knee"},
+  {SCRIBE_FINDING_VITAL, EN, "Oxygen saturation 82 %.", "Oxygen saturation 98 %.", "82"},
+  {SCRIBE_FINDING_VITAL, FR, "Pouls à 190 par minute.", "Pouls à 70 par minute.", "190"},
+  {SCRIBE_FINDING_DOSE_RANGE, EN, "Lisinopril 200 mg daily.", "Lisinopril 20 mg daily.", "200"},
+  {SCRIBE_FINDING_DOSE_RANGE, FR, "Paracétamol 5 g par jour.", "Paracétamol 1 g par jour.", "5 g"},
+  {SCRIBE_FINDING_INTERACTION, EN, "She takes simvastatin 20 mg and clarithromycin 500 mg.", "She takes simvastatin 20 mg.", "clarithromycin"},
+  {SCRIBE_FINDING_ALLERGY, EN, "She is allergic to penicillin. We will prescribe amoxicillin 500 mg.", "She is allergic to penicillin. We will prescribe doxycycline 100 mg.", "amoxicillin"},
+  {SCRIBE_FINDING_ALLERGY, FR, "Patiente allergique à la pénicilline. Prescrire amoxicilline 1 g.", "Patiente allergique à la pénicilline. Prescrire doxycycline 100 mg.", "amoxicilline"},
+};
+/* clang-format on */
+
+static void
+test_kinds(void **state)
+{
+  (void)state;
+  guint failed = 0;
+  for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
+    const Case *c = &CASES[i];
+    g_autoptr(GPtrArray) wrong = check(c->said, c->wrong, NULL);
+    g_autoptr(GPtrArray) right = check(c->said, c->right, NULL);
+    const ScribeFinding *f = find(wrong, c->kind);
+    g_autofree char *where = f != NULL ? span(c->wrong, f) : NULL;
+    gboolean ok = where != NULL && strstr(where, c->word) != NULL && f->message[0] != '\0' &&
+                  find(right, c->kind) == NULL;
+    if (!ok)
+      print_error("%s: \"%s\" gives \"%s\"; right gives %s\n", scribe_finding_kind_word(c->kind),
+                  c->wrong, where != NULL ? where : "nothing",
+                  find(right, c->kind) != NULL ? find(right, c->kind)->message : "nothing");
+    failed += !ok;
+  }
+  assert_int_equal(failed, 0);
+}
+
+static void
+test_evidence(void **state)
+{
+  (void)state;
+  g_autoptr(GPtrArray) findings =
+      check("Doctor: é.\nDoctor: Take lisinopril 20 milligrams daily.\n",
+            "É. Take lisinopril 20 mcg daily.", NULL);
+  const ScribeFinding *f = find(findings, SCRIBE_FINDING_UNIT);
+  assert_non_null(f);
+  assert_int_equal(f->start, 19); /* code points, not bytes */
+  assert_int_equal(f->end, 25);
+  ScribeEvidence e = g_array_index(f->evidence, ScribeEvidence, 0);
+  assert_int_equal(e.turn, 1);
+  assert_int_equal(e.start, 16);
+  assert_int_equal(e.end, 29);
+  assert_non_null(strstr(f->message, "20 mcg"));
+  assert_non_null(strstr(f->message, "20 milligrams"));
+}
+
+static void
+test_omission(void **state)
+{
+  (void)state;
+  g_autoptr(GPtrArray) findings =
+      check("Doctor: Do you take warfarin?\nPatient: Yes, every day.\n"
+            "Doctor: Any thoughts of hurting yourself?\nPatient: Yes.\n",
+            "She feels well.", NULL);
+  const ScribeFinding *f = find(findings, SCRIBE_FINDING_OMISSION);
+  assert_non_null(f);
+  assert_int_equal(f->start, f->end);
+  g_autoptr(GPtrArray) french =
+      check("Médecin: Prenez-vous du Previscan ?\nPatiente: Oui.\n", "Va bien.", NULL);
+  assert_non_null(find(french, SCRIBE_FINDING_OMISSION));
+}
+
+static void
+test_context(void **state)
+{
+  (void)state;
+  const char *const allergies[] = {"Penicillin (hives)", NULL};
+  ScribeContext charted = {.allergies = allergies, .consent_on_record = TRUE};
+  g_autoptr(GPtrArray) findings =
+      check(EN, "The patient consented. We will prescribe amoxicillin 500 mg.", &charted);
+  assert_null(find(findings, SCRIBE_FINDING_CONSENT));
+  assert_non_null(find(findings, SCRIBE_FINDING_ALLERGY));
+  ScribeContext child = {.age_years = 5};
+  g_autoptr(GPtrArray) young = check(EN, "Pulse 150.", &child);
+  g_autoptr(GPtrArray) adult = check(EN, "Pulse 150.", NULL);
+  assert_null(find(young, SCRIBE_FINDING_VITAL));
+  assert_non_null(find(adult, SCRIBE_FINDING_VITAL));
+}
+
+static void
+test_refused(void **state)
+{
+  (void)state;
+  ScribeTranscript *t = NULL;
+  GPtrArray *untouched = NULL;
+  assert_true(scribe_transcript_parse("v", "Doctor: hello", 13, &t, NULL));
+  g_autofree char *big = g_strnfill(1024 * 1024 + 1, 'a');
+  g_autoptr(GError) large = NULL;
+  g_autoptr(GError) bad = NULL;
+  assert_false(scribe_check_note(lexicon, t, big, NULL, &untouched, &large));
+  assert_true(g_error_matches(large, BASE_ERROR, BASE_ERROR_DATA));
+  assert_false(scribe_check_note(lexicon, t, "a\xFF", NULL, &untouched, &bad));
+  assert_true(g_error_matches(bad, BASE_ERROR, BASE_ERROR_DATA));
+  assert_null(untouched);
+  g_autoptr(GPtrArray) empty = check(EN, "", NULL);
+  assert_non_null(empty);
+  scribe_transcript_free(t);
+}
+
+static int
+load(void **state)
+{
+  (void)state;
+  return scribe_lexicon_load(NULL, &lexicon, NULL) ? 0 : -1;
+}
+
+static int
+unload(void **state)
+{
+  (void)state;
+  scribe_lexicon_free(lexicon);
+  return 0;
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_kinds),    cmocka_unit_test(test_evidence),
+      cmocka_unit_test(test_omission), cmocka_unit_test(test_context),
+      cmocka_unit_test(test_refused),
+  };
+  return cmocka_run_group_tests(tests, load, unload);
+}
