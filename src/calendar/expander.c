@@ -443,8 +443,9 @@ calendar_expander_add(CalendarExpander *x, const CalendarEvent *event)
   x->serial++;
   x->budget += EVENT_BUDGET;
   x->any_override |= override;
-  if (revision == CALENDAR_REVISION_OLD)
-    return;
+  if (revision == CALENDAR_REVISION_OLD ||
+      (revision == CALENDAR_REVISION_TIE && event->detail.stamp != 0))
+    return; /* known, or the very same revision once more */
   if (revision == CALENDAR_REVISION_TIE)
     calendar_revision_add(x->ties, key, x->serial);
   if (override && event->this_and_future && !x->second)

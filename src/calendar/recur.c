@@ -314,15 +314,37 @@ read_until(CalendarRecur *r, const struct icalrecurrencetype *rule, gboolean is_
   }
 }
 
+/* Takes RSCALE and SKIP (RFC 7529) out of a rule: libical 3.0.16 leaks them where the rest of the
+ * rule is malformed, and only the Gregorian calendar without SKIP is walked here. */
+static const char *
+drop_scale(char *text)
+{
+  g_auto(GStrv) parts = g_strsplit(text, ";", -1);
+  char *to = text;
+  for (char **part = parts; *part != NULL; part++) {
+    gboolean scale = g_ascii_strncasecmp(*part, "RSCALE=", 7) == 0;
+    gboolean skip = g_ascii_strncasecmp(*part, "SKIP=", 5) == 0;
+    if (scale && g_ascii_strcasecmp(*part + 7, "GREGORIAN") != 0)
+      return "counts in a calendar other than the Gregorian";
+    if (skip && g_ascii_strcasecmp(*part + 5, "OMIT") != 0)
+      return "has a SKIP, which is not known here";
+    if (scale || skip)
+      continue;
+    if (to != text)
+      *to++ = ';';
+    gsize length = strlen(*part);
+    memcpy(to, *part, length);
+    to += length;
+  }
+  *to = '\0';
+  return NULL;
+}
+
 static const char *
 refusal(const struct icalrecurrencetype *rule, gboolean is_date)
 {
   if (rule->freq == ICAL_NO_RECURRENCE)
     return "cannot be read";
-  if (rule->rscale != NULL && g_ascii_strcasecmp(rule->rscale, "GREGORIAN") != 0)
-    return "counts in a calendar other than the Gregorian";
-  if (rule->rscale != NULL && rule->skip != ICAL_SKIP_OMIT && rule->skip != ICAL_SKIP_UNDEFINED)
-    return "has a SKIP, which is not known here";
   if (is_date && rule->freq < ICAL_DAILY_RECURRENCE)
     return "repeats within a day, but its DTSTART is a date";
   return NULL;
@@ -396,8 +418,14 @@ calendar_recur_new(const char *text, const CalendarTime *start, const CalendarZo
     *ret_why = "is longer than any rule can be";
     return NULL;
   }
-  struct icalrecurrencetype rule = icalrecurrencetype_from_string(text);
-  const char *why = refusal(&rule, is_date);
+  g_autofree char *own = g_strdup(text);
+  const char *why = drop_scale(own);
+  if (why != NULL) {
+    *ret_why = why;
+    return NULL;
+  }
+  struct icalrecurrencetype rule = icalrecurrencetype_from_string(own);
+  why = refusal(&rule, is_date);
   CalendarRecur *r = NULL;
   if (why == NULL) {
     r = allocate();

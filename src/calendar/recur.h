@@ -3,6 +3,7 @@
  * libical reads the text; the walk is our own, for libical 3.0.16 errs in it:
  *  - FREQ=YEARLY;BYWEEKNO=20 without BYDAY gives the 27th of January of some years;
  *  - FREQ=WEEKLY;BYDAY=2MO, which other readers take as every Monday, gives a Wednesday first;
+ *  - it leaks RSCALE of a malformed rule (see drop_scale());
  *  - with COUNT it cannot start late, and a SECONDLY rule takes seconds of CPU to reach the window.
  * tests/peers/ics_peers.py holds the walk against python3-dateutil.
  *
