@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 typedef enum { CLINIC_JOB_DRAFT, CLINIC_JOB_N } ClinicJobKind;
 
 typedef struct {
-  gint64 id, item;
+  gint64 id, item, visit;
+  gint64 lease; /* the number of this taking */
   ClinicJobKind kind;
   guint attempts;
 } ClinicJob;
@@ -44,6 +45,9 @@ void clinic_draft_request_free(ClinicDraftRequest *request);
  * is done and the item READY, in one transaction. */
 gboolean clinic_job_drafted(ClinicSession *session, const ClinicJob *job, const ScribeDraft *draft,
                             GError **error);
+
+/* When the next job is due; 0 never. */
+gboolean clinic_job_next(ClinicSession *session, gint64 *ret, GError **error);
 
 /* Housekeeping that needs nobody: leases that ran out (EXPIRE), visit keys past their retention.
  * Returns the number of things done. */

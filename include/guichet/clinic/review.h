@@ -57,9 +57,7 @@ gboolean clinic_review_override(ClinicSession *session, ClinicReview *review, gu
 
 /* Signs exactly review->text: what is attested is the digest of text, findings and overrides,
  * transcript, engine, model and template; the payload for the outbox is made now and sent as it is,
- * byte for byte.  Unsupported statements must have been looked at: `seen` has one bit a finding,
- * NULL when all were shown (command line:
- * --seen).  Refused while a block is open, when somebody else changed it, or when the proof is
+ * byte for byte.  Refused while a block is open, when somebody else changed it, or when the proof is
  * stale. */
 gboolean clinic_review_sign(ClinicSession *session, ClinicReview *review, const ClinicProof *proof,
                             GError **error);

@@ -26,6 +26,9 @@ gboolean store_item_add(StoreHandle *store, const StoreItem *item, GError **erro
  * BASE_ERROR_CONFLICT. */
 gboolean store_item_change(StoreHandle *store, StoreItem *item, GError **error);
 
+/* Only its holder's time; the version stays, since nothing that anybody saw is another. */
+gboolean store_item_renew(StoreHandle *store, const StoreItem *item, gint64 until, GError **error);
+
 /* The item of a new visit, state 0, and its drafting job; the job is held back until there is a
  * consent where `held`. */
 gboolean store_item_add_drafting(StoreHandle *store, gint64 item, gint64 visit, gint64 patient,

@@ -1,0 +1,154 @@
+#include "clinic/guard.h"
+
+#include "clinic/session.h"
+#include "guichet/base/clock.h"
+#include "guichet/base/error.h"
+#include "guichet/base/i18n.h"
+#include "guichet/clinic/user.h"
+#include "guichet/store/outbox.h"
+
+#define GUARD_REASON_LETTERS 3
+
+static gboolean
+refuse(GError **error, int code, const char *why)
+{
+  g_set_error_literal(error, BASE_ERROR, code, why);
+  return FALSE;
+}
+
+gboolean
+clinic_guard_none(ClinicSession *session, const StoreItem *item, const ClinicMove *move, GError **error)
+{
+  (void)session;
+  (void)item;
+  (void)move;
+  (void)error;
+  return TRUE;
+}
+
+gboolean
+clinic_guard_reason(ClinicSession *session, const StoreItem *item, const ClinicMove *move, GError **error)
+{
+  (void)session;
+  (void)item;
+  if (move->reason != CLINIC_REASON_NONE)
+    return TRUE;
+  if (move->words != NULL && g_utf8_strlen(move->words, -1) >= GUARD_REASON_LETTERS)
+    return TRUE;
+  return refuse(error, BASE_ERROR_USAGE, _("This asks for a reason, of three letters at least."));
+}
+
+static gboolean
+held_by_other(ClinicSession *session, const StoreItem *item)
+{
+  return item->holder != 0 && item->holder != clinic_session_user(session) && item->holder_until > base_clock_now();
+}
+
+gboolean
+clinic_guard_free(ClinicSession *session, const StoreItem *item, const ClinicMove *move, GError **error)
+{
+  (void)move;
+  if (!held_by_other(session, item))
+    return TRUE;
+  g_set_error(error, BASE_ERROR, BASE_ERROR_CONFLICT, _("%s has this item open; it can be read meanwhile."),
+              clinic_user_title(session, item->holder));
+  return FALSE;
+}
+
+gboolean
+clinic_guard_held(ClinicSession *session, const StoreItem *item, const ClinicMove *move, GError **error)
+{
+  if (!clinic_guard_free(session, item, move, error))
+    return FALSE;
+  if (item->holder == clinic_session_user(session) && item->holder_until > base_clock_now())
+    return TRUE;
+  return refuse(error, BASE_ERROR_CONFLICT, _("This item is not open for review by you any more; open it again."));
+}
+
+gboolean
+clinic_guard_held_reason(ClinicSession *session, const StoreItem *item, const ClinicMove *move, GError **error)
+{
+  return clinic_guard_held(session, item, move, error) && clinic_guard_reason(session, item, move, error);
+}
+
+gboolean
+clinic_guard_lease_over(ClinicSession *session, const StoreItem *item, const ClinicMove *move, GError **error)
+{
+  (void)session;
+  (void)move;
+  if (item->holder_until <= base_clock_now())
+    return TRUE;
+  return refuse(error, BASE_ERROR_CONFLICT, _("Somebody still has this item open."));
+}
+
+gboolean
+clinic_guard_signable(ClinicSession *session, const StoreItem *item, const ClinicMove *move, GError **error)
+{
+  if (!clinic_guard_held(session, item, move, error))
+    return FALSE;
+  if (item->reason == CLINIC_ITEM_ESCALATED && !clinic_session_may(session, CLINIC_POWER_ESCALATED_SIGN))
+    return refuse(error, BASE_ERROR_DENIED, _("This item was escalated: a senior clinician signs it."));
+  if (item->n_block == 0)
+    return TRUE;
+  g_set_error(error, BASE_ERROR, BASE_ERROR_DENIED,
+              ngettext("%d blocking finding is open: change the text, or have it overridden.",
+                       "%d blocking findings are open: change the text, or have them overridden.",
+                       (gulong)item->n_block),
+              (int)item->n_block);
+  return FALSE;
+}
+
+gboolean
+clinic_guard_undo_window(ClinicSession *session, const StoreItem *item, const ClinicMove *move, GError **error)
+{
+  (void)session;
+  (void)move;
+  if (base_clock_now() < item->due)
+    return TRUE;
+  return refuse(error, BASE_ERROR_DENIED, _("The time to undo is over: it is being sent, or was."));
+}
+
+gboolean
+clinic_guard_due(ClinicSession *session, const StoreItem *item, const ClinicMove *move, GError **error)
+{
+  (void)session;
+  (void)move;
+  if (base_clock_now() >= item->due)
+    return TRUE;
+  return refuse(error, BASE_ERROR_TRY_AGAIN, _("The signature can still be undone; it is sent after that."));
+}
+
+gboolean
+clinic_guard_drafted(ClinicSession *session, const StoreItem *item, const ClinicMove *move, GError **error)
+{
+  (void)session;
+  (void)move;
+  if (item->revision != 0)
+    return TRUE;
+  return refuse(error, BASE_ERROR_DENIED, _("This item has no text yet."));
+}
+
+static gboolean
+has_outbox(ClinicSession *session, const StoreItem *item)
+{
+  g_autoptr(StoreOutbox) row = NULL;
+  return store_outbox_of(clinic_session_store(session), item, &row, NULL);
+}
+
+gboolean
+clinic_guard_retryable(ClinicSession *session, const StoreItem *item, const ClinicMove *move, GError **error)
+{
+  (void)move;
+  if (has_outbox(session, item))
+    return TRUE;
+  return refuse(error, BASE_ERROR_DENIED, _("Nothing signed waits here: ask for a new draft instead."));
+}
+
+gboolean
+clinic_guard_undrafted(ClinicSession *session, const StoreItem *item, const ClinicMove *move, GError **error)
+{
+  (void)move;
+  if (!has_outbox(session, item))
+    return TRUE;
+  return refuse(error, BASE_ERROR_DENIED, _("What was signed waits in the outbox: send it again, or settle it."));
+}

@@ -1,0 +1,79 @@
+#include <string.h>
+
+#include "clinic/item.h"
+#include "clinic/payload.h"
+#include "clinic/review.h"
+#include "clinic/session.h"
+#include "guichet/base/clock.h"
+#include "guichet/base/error.h"
+#include "guichet/base/i18n.h"
+#include "guichet/store/outbox.h"
+#include "guichet/store/revision.h"
+#include "guichet/vault/process.h"
+
+static gboolean
+sign_may(ClinicSession *session, const ClinicReview *review, const ClinicProof *proof, GError **error)
+{
+  if (proof == NULL || !clinic_proof_holds(proof, session)) {
+    g_set_error_literal(error, BASE_ERROR, BASE_ERROR_DENIED, _("Signing asks for your password again."));
+    return FALSE;
+  }
+  if (*review->text != '\0')
+    return TRUE;
+  g_set_error_literal(error, BASE_ERROR, BASE_ERROR_DENIED, _("An empty text cannot be signed."));
+  return FALSE;
+}
+
+static gboolean
+sign_inside(ClinicSession *session, const ClinicReview *review, StoreItem *item, const char *attested,
+            const VaultHash *digest, GBytes *payload, gint64 now, GError **error)
+{
+  StoreHandle *store = clinic_session_store(session);
+  const BaseConf *conf = clinic_session_conf(session);
+  VaultHash sent;
+  gsize length = 0;
+  const void *bytes = g_bytes_get_data(payload, &length);
+  vault_chain_digest(bytes, length, &sent);
+  g_autofree char *destination = g_strdup(base_conf_text(conf, BASE_CONF_OUTBOX_EHR));
+  g_autofree char *name = g_strdup_printf("note-%" G_GINT64_FORMAT ".json", item->id);
+  StoreOutbox row = {.id = vault_process_id(),
+                     .item = item->id,
+                     .signed_at = now,
+                     .due = now + base_conf_int(conf, BASE_CONF_OUTBOX_UNDO) * BASE_CLOCK_SECOND,
+                     .changed_at = now,
+                     .destination = destination,
+                     .name = name};
+  memcpy(row.digest, sent.bytes, sizeof row.digest);
+  if (item->revision != review->revision) {
+    g_set_error_literal(error, BASE_ERROR, BASE_ERROR_CONFLICT,
+                        _("Somebody changed this item meanwhile; look at it again. Nothing was done."));
+    return FALSE;
+  }
+  item->due = row.due;
+  g_autofree char *hex = vault_chain_hex(digest->bytes, VAULT_CHAIN_BYTES);
+  return store_revision_sign(store, item, clinic_session_user(session), now, digest->bytes, attested, error) &&
+         store_outbox_add(store, item, &row, payload, error) &&
+         clinic_item_move(session, item, CLINIC_ACTION_SIGN, hex, error) && store_tx_commit(store, error);
+}
+
+gboolean
+clinic_review_sign(ClinicSession *session, ClinicReview *review, const ClinicProof *proof, GError **error)
+{
+  gint64 now = base_clock_now();
+  VaultHash digest;
+  g_autofree char *attested = NULL;
+  g_autoptr(GBytes) payload = NULL;
+  g_autoptr(StoreItem) item = NULL;
+  if (!sign_may(session, review, proof, error))
+    return FALSE;
+  clinic_payload_attest(session, review, now, &attested, &digest);
+  if (!clinic_payload_make(session, review, now, &digest, &payload, error) ||
+      !clinic_review_begin(session, review, CLINIC_ACTION_SIGN, &item, error))
+    return FALSE;
+  if (!sign_inside(session, review, item, attested, &digest, payload, now, error)) {
+    store_tx_rollback(clinic_session_store(session));
+    return FALSE;
+  }
+  clinic_review_update(session, review, item);
+  return TRUE;
+}

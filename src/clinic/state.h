@@ -1,0 +1,13 @@
+/* What the files of this room share of states and kinds. */
+#ifndef GUICHET_CLINIC_STATE_H
+#define GUICHET_CLINIC_STATE_H
+
+#include "guichet/clinic/item.h"
+
+/* Somebody still has something to do. */
+gboolean clinic_state_is_open(ClinicState state);
+
+/* No clinical body: the front desk's own. */
+gboolean clinic_kind_is_desk(ClinicKind kind);
+
+#endif
