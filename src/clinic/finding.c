@@ -67,7 +67,8 @@ clinic_finding_to_json(const GPtrArray *findings)
     if (one->override_reason != NULL)
       json_object_set_new(entry, "override",
                           json_pack("{s:s,s:I,s:I}", "reason", one->override_reason, "by",
-                                    (json_int_t)one->override_by, "at", (json_int_t)one->override_at));
+                                    (json_int_t)one->override_by, "at",
+                                    (json_int_t)one->override_at));
     json_array_append_new(list, entry);
   }
   return list;
@@ -97,9 +98,9 @@ clinic_finding_from_json(const char *text, GPtrArray **ret, GError **error)
   gboolean ok = json_is_array(list);
   size_t index;
   if (!ok)
-    g_set_error_literal(error, BASE_ERROR, BASE_ERROR_CORRUPT, "a stored list of findings is no list");
-  json_array_foreach(list, index, entry)
-  {
+    g_set_error_literal(error, BASE_ERROR, BASE_ERROR_CORRUPT,
+                        "a stored list of findings is no list");
+  json_array_foreach (list, index, entry) {
     ok = ok && entry_read(entry, findings, error);
   }
   json_decref(list);

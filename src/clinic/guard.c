@@ -17,7 +17,8 @@ refuse(GError **error, int code, const char *why)
 }
 
 gboolean
-clinic_guard_none(ClinicSession *session, const StoreItem *item, const ClinicMove *move, GError **error)
+clinic_guard_none(ClinicSession *session, const StoreItem *item, const ClinicMove *move,
+                  GError **error)
 {
   (void)session;
   (void)item;
@@ -27,7 +28,8 @@ clinic_guard_none(ClinicSession *session, const StoreItem *item, const ClinicMov
 }
 
 gboolean
-clinic_guard_reason(ClinicSession *session, const StoreItem *item, const ClinicMove *move, GError **error)
+clinic_guard_reason(ClinicSession *session, const StoreItem *item, const ClinicMove *move,
+                    GError **error)
 {
   (void)session;
   (void)item;
@@ -41,38 +43,46 @@ clinic_guard_reason(ClinicSession *session, const StoreItem *item, const ClinicM
 static gboolean
 held_by_other(ClinicSession *session, const StoreItem *item)
 {
-  return item->holder != 0 && item->holder != clinic_session_user(session) && item->holder_until > base_clock_now();
+  return item->holder != 0 && item->holder != clinic_session_user(session) &&
+         item->holder_until > base_clock_now();
 }
 
 gboolean
-clinic_guard_free(ClinicSession *session, const StoreItem *item, const ClinicMove *move, GError **error)
+clinic_guard_free(ClinicSession *session, const StoreItem *item, const ClinicMove *move,
+                  GError **error)
 {
   (void)move;
   if (!held_by_other(session, item))
     return TRUE;
-  g_set_error(error, BASE_ERROR, BASE_ERROR_CONFLICT, _("%s has this item open; it can be read meanwhile."),
+  g_set_error(error, BASE_ERROR, BASE_ERROR_CONFLICT,
+              _("%s has this item open; it can be read meanwhile."),
               clinic_user_title(session, item->holder));
   return FALSE;
 }
 
 gboolean
-clinic_guard_held(ClinicSession *session, const StoreItem *item, const ClinicMove *move, GError **error)
+clinic_guard_held(ClinicSession *session, const StoreItem *item, const ClinicMove *move,
+                  GError **error)
 {
   if (!clinic_guard_free(session, item, move, error))
     return FALSE;
   if (item->holder == clinic_session_user(session) && item->holder_until > base_clock_now())
     return TRUE;
-  return refuse(error, BASE_ERROR_CONFLICT, _("This item is not open for review by you any more; open it again."));
+  return refuse(error, BASE_ERROR_CONFLICT,
+                _("This item is not open for review by you any more; open it again."));
 }
 
 gboolean
-clinic_guard_held_reason(ClinicSession *session, const StoreItem *item, const ClinicMove *move, GError **error)
+clinic_guard_held_reason(ClinicSession *session, const StoreItem *item, const ClinicMove *move,
+                         GError **error)
 {
-  return clinic_guard_held(session, item, move, error) && clinic_guard_reason(session, item, move, error);
+  return clinic_guard_held(session, item, move, error) &&
+         clinic_guard_reason(session, item, move, error);
 }
 
 gboolean
-clinic_guard_lease_over(ClinicSession *session, const StoreItem *item, const ClinicMove *move, GError **error)
+clinic_guard_lease_over(ClinicSession *session, const StoreItem *item, const ClinicMove *move,
+                        GError **error)
 {
   (void)session;
   (void)move;
@@ -82,12 +92,15 @@ clinic_guard_lease_over(ClinicSession *session, const StoreItem *item, const Cli
 }
 
 gboolean
-clinic_guard_signable(ClinicSession *session, const StoreItem *item, const ClinicMove *move, GError **error)
+clinic_guard_signable(ClinicSession *session, const StoreItem *item, const ClinicMove *move,
+                      GError **error)
 {
   if (!clinic_guard_held(session, item, move, error))
     return FALSE;
-  if (item->reason == CLINIC_ITEM_ESCALATED && !clinic_session_may(session, CLINIC_POWER_ESCALATED_SIGN))
-    return refuse(error, BASE_ERROR_DENIED, _("This item was escalated: a senior clinician signs it."));
+  if (item->reason == CLINIC_ITEM_ESCALATED &&
+      !clinic_session_may(session, CLINIC_POWER_ESCALATED_SIGN))
+    return refuse(error, BASE_ERROR_DENIED,
+                  _("This item was escalated: a senior clinician signs it."));
   if (item->n_block == 0)
     return TRUE;
   g_set_error(error, BASE_ERROR, BASE_ERROR_DENIED,
@@ -99,7 +112,8 @@ clinic_guard_signable(ClinicSession *session, const StoreItem *item, const Clini
 }
 
 gboolean
-clinic_guard_undo_window(ClinicSession *session, const StoreItem *item, const ClinicMove *move, GError **error)
+clinic_guard_undo_window(ClinicSession *session, const StoreItem *item, const ClinicMove *move,
+                         GError **error)
 {
   (void)session;
   (void)move;
@@ -109,17 +123,20 @@ clinic_guard_undo_window(ClinicSession *session, const StoreItem *item, const Cl
 }
 
 gboolean
-clinic_guard_due(ClinicSession *session, const StoreItem *item, const ClinicMove *move, GError **error)
+clinic_guard_due(ClinicSession *session, const StoreItem *item, const ClinicMove *move,
+                 GError **error)
 {
   (void)session;
   (void)move;
   if (base_clock_now() >= item->due)
     return TRUE;
-  return refuse(error, BASE_ERROR_TRY_AGAIN, _("The signature can still be undone; it is sent after that."));
+  return refuse(error, BASE_ERROR_TRY_AGAIN,
+                _("The signature can still be undone; it is sent after that."));
 }
 
 gboolean
-clinic_guard_drafted(ClinicSession *session, const StoreItem *item, const ClinicMove *move, GError **error)
+clinic_guard_drafted(ClinicSession *session, const StoreItem *item, const ClinicMove *move,
+                     GError **error)
 {
   (void)session;
   (void)move;
@@ -136,19 +153,23 @@ has_outbox(ClinicSession *session, const StoreItem *item)
 }
 
 gboolean
-clinic_guard_retryable(ClinicSession *session, const StoreItem *item, const ClinicMove *move, GError **error)
+clinic_guard_retryable(ClinicSession *session, const StoreItem *item, const ClinicMove *move,
+                       GError **error)
 {
   (void)move;
   if (has_outbox(session, item))
     return TRUE;
-  return refuse(error, BASE_ERROR_DENIED, _("Nothing signed waits here: ask for a new draft instead."));
+  return refuse(error, BASE_ERROR_DENIED,
+                _("Nothing signed waits here: ask for a new draft instead."));
 }
 
 gboolean
-clinic_guard_undrafted(ClinicSession *session, const StoreItem *item, const ClinicMove *move, GError **error)
+clinic_guard_undrafted(ClinicSession *session, const StoreItem *item, const ClinicMove *move,
+                       GError **error)
 {
   (void)move;
   if (!has_outbox(session, item))
     return TRUE;
-  return refuse(error, BASE_ERROR_DENIED, _("What was signed waits in the outbox: send it again, or settle it."));
+  return refuse(error, BASE_ERROR_DENIED,
+                _("What was signed waits in the outbox: send it again, or settle it."));
 }

@@ -5,14 +5,17 @@
 #include "guichet/clinic/item.h"
 #include "guichet/store/item.h"
 
+/* In the column for reasons: escalated, until it is signed. */
+#define CLINIC_ITEM_ESCALATED (-1)
+
 /* What a step is taken with. */
 typedef struct {
   ClinicReason reason;
   const char *words; /* may be NULL */
 } ClinicMove;
 
-typedef gboolean (*ClinicGuard)(ClinicSession *session, const StoreItem *item, const ClinicMove *move,
-                                GError **error);
+typedef gboolean (*ClinicGuard)(ClinicSession *session, const StoreItem *item,
+                                const ClinicMove *move, GError **error);
 
 #define GUARD(name)                                                                                \
   gboolean clinic_guard_##name(ClinicSession *session, const StoreItem *item,                      \

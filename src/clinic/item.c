@@ -22,8 +22,9 @@ typedef struct {
 } Step;
 
 static const Step STEPS[] = {
-#define ITEM(from, action, power, guard, to)                                                                           \
-  {CLINIC_STATE_##from, CLINIC_ACTION_##action, CLINIC_POWER_##power, clinic_guard_##guard, CLINIC_STATE_##to},
+#define ITEM(from, action, power, guard, to)                                                       \
+  {CLINIC_STATE_##from, CLINIC_ACTION_##action, CLINIC_POWER_##power, clinic_guard_##guard,        \
+   CLINIC_STATE_##to},
 #include "clinic/item.def"
 #undef ITEM
 };
@@ -58,7 +59,8 @@ clinic_item_from(ClinicSession *session, const StoreItem *item)
   gboolean held = item->holder != 0 && item->holder_until > base_clock_now();
   gboolean names = clinic_session_may(session, CLINIC_POWER_PATIENT_SEE) ||
                    clinic_session_may(session, CLINIC_POWER_WORK);
-  gboolean told = item->reason != 0 || item->state == CLINIC_STATE_FAILED || item->state == CLINIC_STATE_AMBIGUOUS;
+  gboolean told = item->reason != 0 || item->state == CLINIC_STATE_FAILED ||
+                  item->state == CLINIC_STATE_AMBIGUOUS;
   ClinicItem row = {
       .id = item->id,
       .version = item->version,
@@ -77,7 +79,8 @@ clinic_item_from(ClinicSession *session, const StoreItem *item)
       .holder = held ? item->holder : 0,
       .holder_until = held ? item->holder_until : 0,
       .escalated = item->reason == CLINIC_ITEM_ESCALATED,
-      .patient_name = g_strdup(names && item->patient != 0 ? clinic_patient_name(session, item->patient) : ""),
+      .patient_name =
+          g_strdup(names && item->patient != 0 ? clinic_patient_name(session, item->patient) : ""),
       .clinician_name = g_strdup(names ? clinic_user_title(session, item->clinician) : ""),
       .holder_name = g_strdup(names && held ? clinic_user_title(session, item->holder) : ""),
       .reason = told ? item_reason(session, item) : g_strdup(""),
@@ -121,14 +124,15 @@ step_ask(const StoreItem *item, ClinicAction action, GError **error)
 {
   const Step *step = step_find(item->state, action);
   if (step == NULL)
-    g_set_error(error, BASE_ERROR, BASE_ERROR_CONFLICT, _("This is not possible while the item is %s."),
+    g_set_error(error, BASE_ERROR, BASE_ERROR_CONFLICT,
+                _("This is not possible while the item is %s."),
                 clinic_state_title((ClinicState)item->state));
   return step;
 }
 
 gboolean
-clinic_item_allow(ClinicSession *session, const StoreItem *item, ClinicAction action, const ClinicMove *move,
-                  GError **error)
+clinic_item_allow(ClinicSession *session, const StoreItem *item, ClinicAction action,
+                  const ClinicMove *move, GError **error)
 {
   const Step *step = step_ask(item, action, error);
   return step != NULL && clinic_session_require(session, step_power(step, item), error) &&
@@ -154,7 +158,8 @@ clinic_item_can(ClinicSession *session, const ClinicItem *item, ClinicAction act
 }
 
 gboolean
-clinic_item_begin(ClinicSession *session, gint64 id, gint64 version, StoreItem **ret, GError **error)
+clinic_item_begin(ClinicSession *session, gint64 id, gint64 version, StoreItem **ret,
+                  GError **error)
 {
   StoreHandle *store = clinic_session_store(session);
   g_autoptr(StoreItem) item = NULL;
@@ -162,8 +167,9 @@ clinic_item_begin(ClinicSession *session, gint64 id, gint64 version, StoreItem *
     return FALSE;
   gboolean ok = store_item_load(store, id, &item, error);
   if (ok && version != 0 && item->version != version) {
-    g_set_error_literal(error, BASE_ERROR, BASE_ERROR_CONFLICT,
-                        _("Somebody changed this item meanwhile; look at it again. Nothing was done."));
+    g_set_error_literal(
+        error, BASE_ERROR, BASE_ERROR_CONFLICT,
+        _("Somebody changed this item meanwhile; look at it again. Nothing was done."));
     ok = FALSE;
   }
   if (!ok) {
@@ -175,7 +181,8 @@ clinic_item_begin(ClinicSession *session, gint64 id, gint64 version, StoreItem *
 }
 
 gboolean
-clinic_item_move(ClinicSession *session, StoreItem *item, ClinicAction action, const char *detail, GError **error)
+clinic_item_move(ClinicSession *session, StoreItem *item, ClinicAction action, const char *detail,
+                 GError **error)
 {
   const Step *step = step_ask(item, action, error);
   if (step == NULL)
@@ -203,12 +210,14 @@ effect_regenerate(ClinicSession *session, StoreItem *item, const ClinicMove *mov
   StoreHandle *store = clinic_session_store(session);
   g_autoptr(StoreVisit) visit = NULL;
   (void)move;
-  if (!store_visit_load(store, item->visit, &visit, error) || !store_job_cancel(store, item->id, error))
+  if (!store_visit_load(store, item->visit, &visit, error) ||
+      !store_job_cancel(store, item->id, error))
     return FALSE;
   StoreJob job = {.id = vault_process_id(),
                   .item = item->id,
                   .visit = item->visit,
-                  .state = visit->consent == STORE_CONSENT_GIVEN ? STORE_JOB_WAITING : STORE_JOB_HELD,
+                  .state =
+                      visit->consent == STORE_CONSENT_GIVEN ? STORE_JOB_WAITING : STORE_JOB_HELD,
                   .due = base_clock_now()};
   return store_job_add(store, &job, error);
 }
@@ -287,9 +296,12 @@ effect_arrived(ClinicSession *session, StoreItem *item, const ClinicMove *move, 
 
 typedef gboolean (*Effect)(ClinicSession *, StoreItem *, const ClinicMove *, GError **);
 static const Effect EFFECTS[CLINIC_ACTION_N] = {
-    [CLINIC_ACTION_REGENERATE] = effect_regenerate, [CLINIC_ACTION_ESCALATE] = effect_escalate,
-    [CLINIC_ACTION_REJECT] = effect_reject,         [CLINIC_ACTION_RESTORE] = effect_restore,
-    [CLINIC_ACTION_UNDO] = effect_undo,             [CLINIC_ACTION_RETRY] = effect_retry,
+    [CLINIC_ACTION_REGENERATE] = effect_regenerate,
+    [CLINIC_ACTION_ESCALATE] = effect_escalate,
+    [CLINIC_ACTION_REJECT] = effect_reject,
+    [CLINIC_ACTION_RESTORE] = effect_restore,
+    [CLINIC_ACTION_UNDO] = effect_undo,
+    [CLINIC_ACTION_RETRY] = effect_retry,
     [CLINIC_ACTION_ARRIVED] = effect_arrived,
 };
 
@@ -301,10 +313,12 @@ action_is_plain(ClinicAction action)
 }
 
 static gboolean
-act_inside(ClinicSession *session, StoreItem *item, ClinicAction action, const ClinicMove *move, GError **error)
+act_inside(ClinicSession *session, StoreItem *item, ClinicAction action, const ClinicMove *move,
+           GError **error)
 {
   StoreHandle *store = clinic_session_store(session);
-  const char *why = move->words != NULL && *move->words != '\0' ? move->words : clinic_reason_word(move->reason);
+  const char *why =
+      move->words != NULL && *move->words != '\0' ? move->words : clinic_reason_word(move->reason);
   gboolean ok = clinic_item_allow(session, item, action, move, error);
   ok = ok && (EFFECTS[action] == NULL || EFFECTS[action](session, item, move, error));
   ok = ok && clinic_item_move(session, item, action, why, error) && store_tx_commit(store, error);
@@ -314,8 +328,8 @@ act_inside(ClinicSession *session, StoreItem *item, ClinicAction action, const C
 }
 
 gboolean
-clinic_item_act(ClinicSession *session, gint64 id, gint64 version, ClinicAction action, ClinicReason reason,
-                const char *words, GError **error)
+clinic_item_act(ClinicSession *session, gint64 id, gint64 version, ClinicAction action,
+                ClinicReason reason, const char *words, GError **error)
 {
   const ClinicMove move = {reason, words};
   g_autoptr(StoreItem) seen = NULL, item = NULL;
@@ -328,5 +342,6 @@ clinic_item_act(ClinicSession *session, gint64 id, gint64 version, ClinicAction 
   if (!store_item_load(clinic_session_store(session), id, &seen, error) ||
       !clinic_item_allow(session, seen, action, &move, error))
     return FALSE;
-  return clinic_item_begin(session, id, version, &item, error) && act_inside(session, item, action, &move, error);
+  return clinic_item_begin(session, id, version, &item, error) &&
+         act_inside(session, item, action, &move, error);
 }

@@ -4,22 +4,21 @@
 
 #include "clinic/guard.h"
 
-/* In the column for reasons: escalated, until it is signed. */
-#define CLINIC_ITEM_ESCALATED (-1)
-
 /* A row of the queue, with the names that this role may see. */
 ClinicItem *clinic_item_from(ClinicSession *session, const StoreItem *item);
 
-/* Asks item.def: is there such a step, may this role take it (a refusal is audited), does the guard agree. */
-gboolean clinic_item_allow(ClinicSession *session, const StoreItem *item, ClinicAction action, const ClinicMove *move,
-                           GError **error);
+/* Asks item.def: is there such a step, may this role take it (a refusal is audited), does the guard
+ * agree. */
+gboolean clinic_item_allow(ClinicSession *session, const StoreItem *item, ClinicAction action,
+                           const ClinicMove *move, GError **error);
 
-/* Inside a transaction, after clinic_item_allow(): takes the step on `item` (state, since, open), writes the row and
- * adds the event.  The caller has set what else changes. */
-gboolean clinic_item_move(ClinicSession *session, StoreItem *item, ClinicAction action, const char *detail,
-                          GError **error);
+/* Inside a transaction, after clinic_item_allow(): takes the step on `item` (state, since, open),
+ * writes the row and adds the event.  The caller has set what else changes. */
+gboolean clinic_item_move(ClinicSession *session, StoreItem *item, ClinicAction action,
+                          const char *detail, GError **error);
 
 /* Loads it under the write lock and checks `version` (0: any): begins the transaction. */
-gboolean clinic_item_begin(ClinicSession *session, gint64 id, gint64 version, StoreItem **ret, GError **error);
+gboolean clinic_item_begin(ClinicSession *session, gint64 id, gint64 version, StoreItem **ret,
+                           GError **error);
 
 #endif

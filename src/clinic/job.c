@@ -19,6 +19,8 @@
 #include "guichet/vault/seal.h"
 
 #define JOB_TIDY_BATCH 64u
+#define JOB_TIDY_REACH (400 * BASE_CLOCK_DAY) /* how far back it looks for transcripts to destroy  \
+                                               */
 
 void
 clinic_job_free(ClinicJob *job)
@@ -42,7 +44,8 @@ gboolean
 clinic_job_take(ClinicSession *session, ClinicJob **ret, GError **error)
 {
   StoreHandle *store = clinic_session_store(session);
-  gint64 now = base_clock_now(), until = now + setting(session, BASE_CONF_JOB_LEASE) * BASE_CLOCK_SECOND;
+  gint64 now = base_clock_now(),
+         until = now + setting(session, BASE_CONF_JOB_LEASE) * BASE_CLOCK_SECOND;
   g_autofree StoreJob *row = NULL;
   if (!clinic_session_require(session, CLINIC_POWER_WORK, error) || !store_tx_begin(store, error))
     return FALSE;
@@ -55,9 +58,12 @@ clinic_job_take(ClinicSession *session, ClinicJob **ret, GError **error)
     store_tx_rollback(store);
   if (!ok)
     return FALSE;
-  const ClinicJob job = {row == NULL ? 0 : row->id,        row == NULL ? 0 : row->item,
-                         row == NULL ? 0 : row->visit,     row == NULL ? 0 : row->lease,
-                         CLINIC_JOB_DRAFT,                 row == NULL ? 0 : (guint)row->attempts};
+  const ClinicJob job = {row == NULL ? 0 : row->id,
+                         row == NULL ? 0 : row->item,
+                         row == NULL ? 0 : row->visit,
+                         row == NULL ? 0 : row->lease,
+                         CLINIC_JOB_DRAFT,
+                         row == NULL ? 0 : (guint)row->attempts};
   *ret = row == NULL ? NULL : g_memdup2(&job, sizeof job);
   return TRUE;
 }
@@ -71,7 +77,8 @@ clinic_job_renew(ClinicSession *session, const ClinicJob *job, GError **error)
   if (!store_tx_begin(store, error))
     return FALSE;
   clinic_session_event(session, STORE_EVENT_JOB_TAKE, job->id, 0, "renewed");
-  if (store_job_change(store, &row, STORE_JOB_RUNNING, until, until, error) && store_tx_commit(store, error))
+  if (store_job_change(store, &row, STORE_JOB_RUNNING, until, until, error) &&
+      store_tx_commit(store, error))
     return TRUE;
   store_tx_rollback(store);
   return FALSE;
@@ -81,8 +88,8 @@ gboolean
 clinic_job_cancelled(ClinicSession *session, const ClinicJob *job)
 {
   g_autofree StoreJob *row = NULL;
-  return !store_job_load(clinic_session_store(session), job->id, &row, NULL) || row->state != STORE_JOB_RUNNING ||
-         row->lease != job->lease;
+  return !store_job_load(clinic_session_store(session), job->id, &row, NULL) ||
+         row->state != STORE_JOB_RUNNING || row->lease != job->lease;
 }
 
 /* The last try: the job is dead, and its item says why in the queue. */
@@ -92,7 +99,8 @@ job_die(ClinicSession *session, const ClinicJob *job, const char *why, GError **
   StoreHandle *store = clinic_session_store(session);
   const StoreJob row = job_row(job);
   g_autoptr(StoreItem) item = NULL;
-  if (!store_job_change(store, &row, STORE_JOB_DEAD, 0, 0, error) || !store_item_load(store, job->item, &item, error))
+  if (!store_job_change(store, &row, STORE_JOB_DEAD, 0, 0, error) ||
+      !store_item_load(store, job->item, &item, error))
     return FALSE;
   g_free(item->words);
   item->words = g_strdup(why);
@@ -104,19 +112,23 @@ static gboolean
 job_defer(ClinicSession *session, const ClinicJob *job, const char *why, GError **error)
 {
   const StoreJob row = job_row(job);
-  gint64 wait = clinic_backoff(setting(session, BASE_CONF_JOB_BACKOFF) * BASE_CLOCK_SECOND, job->attempts);
+  gint64 wait =
+      clinic_backoff(setting(session, BASE_CONF_JOB_BACKOFF) * BASE_CLOCK_SECOND, job->attempts);
   clinic_session_event(session, STORE_EVENT_JOB_FAIL, job->id, 0, why);
-  return store_job_change(clinic_session_store(session), &row, STORE_JOB_WAITING, base_clock_now() + wait, 0, error);
+  return store_job_change(clinic_session_store(session), &row, STORE_JOB_WAITING,
+                          base_clock_now() + wait, 0, error);
 }
 
 gboolean
-clinic_job_failed(ClinicSession *session, const ClinicJob *job, gboolean permanent, const GError *why, GError **error)
+clinic_job_failed(ClinicSession *session, const ClinicJob *job, gboolean permanent,
+                  const GError *why, GError **error)
 {
   StoreHandle *store = clinic_session_store(session);
   gboolean last = permanent || job->attempts >= (guint)setting(session, BASE_CONF_JOB_ATTEMPTS);
   if (!store_tx_begin(store, error))
     return FALSE;
-  gboolean ok = last ? job_die(session, job, why->message, error) : job_defer(session, job, why->message, error);
+  gboolean ok = last ? job_die(session, job, why->message, error)
+                     : job_defer(session, job, why->message, error);
   if (ok && store_tx_commit(store, error))
     return TRUE;
   store_tx_rollback(store);
@@ -124,7 +136,8 @@ clinic_job_failed(ClinicSession *session, const ClinicJob *job, gboolean permane
 }
 
 static gboolean
-request_transcript(ClinicSession *session, const StoreVisit *visit, ScribeTranscript **ret, GError **error)
+request_transcript(ClinicSession *session, const StoreVisit *visit, ScribeTranscript **ret,
+                   GError **error)
 {
   char *text = NULL;
   if (!store_visit_transcript(clinic_session_store(session), visit, &text, error))
@@ -137,7 +150,8 @@ request_transcript(ClinicSession *session, const StoreVisit *visit, ScribeTransc
 }
 
 gboolean
-clinic_job_request(ClinicSession *session, const ClinicJob *job, ClinicDraftRequest **ret, GError **error)
+clinic_job_request(ClinicSession *session, const ClinicJob *job, ClinicDraftRequest **ret,
+                   GError **error)
 {
   StoreHandle *store = clinic_session_store(session);
   g_autoptr(ClinicDraftRequest) request = g_new0(ClinicDraftRequest, 1);
@@ -148,13 +162,15 @@ clinic_job_request(ClinicSession *session, const ClinicJob *job, ClinicDraftRequ
     return FALSE;
   if (visit->consent != STORE_CONSENT_GIVEN) {
     g_set_error_literal(error, BASE_ERROR, BASE_ERROR_DENIED,
-                        _("No consent is on record for this visit: nothing is drafted. Record it, then ask again."));
+                        _("No consent is on record for this visit: nothing is drafted. Record it, "
+                          "then ask again."));
     return FALSE;
   }
   if (!store_patient_load(store, visit->patient, &patient, error) ||
       !request_transcript(session, visit, &request->transcript, error))
     return FALSE;
-  const StoreEvent event = {STORE_EVENT_PATIENT_READ, clinic_session_user(session), job->item, visit->patient, "draft"};
+  const StoreEvent event = {STORE_EVENT_PATIENT_READ, clinic_session_user(session), job->item,
+                            visit->patient, "draft"};
   if (!store_tx_note(store, &event, error))
     return FALSE;
   request->template = g_strdup(clinic_visit_kind_template((ClinicVisitKind)visit->kind));
@@ -173,7 +189,8 @@ confidence_compare(gconstpointer a, gconstpointer b)
   return (x > y) - (x < y);
 }
 
-/* The mean of the weaker half of its statements, per thousand: one bad sentence among thirty good ones must show. */
+/* The mean of the weaker half of its statements, per thousand: one bad sentence among thirty good
+ * ones must show. */
 static gint64
 draft_confidence(const ScribeDraft *draft)
 {
@@ -213,14 +230,16 @@ draft_findings(const ScribeDraft *draft, StoreItem *item)
 }
 
 static gboolean
-drafted_inside(ClinicSession *session, const ClinicJob *job, StoreItem *item, const ScribeDraft *draft, GError **error)
+drafted_inside(ClinicSession *session, const ClinicJob *job, StoreItem *item,
+               const ScribeDraft *draft, GError **error)
 {
   StoreHandle *store = clinic_session_store(session);
   const StoreJob row = job_row(job);
   json_t *whole = scribe_draft_to_json(draft, NULL);
   char *json = json_dumps(whole, JSON_COMPACT), *text = g_strdup(draft->text);
   json_decref(whole);
-  StoreRevision revision = {.id = vault_process_id(), .at = base_clock_now(), .text = text, .draft = json};
+  StoreRevision revision = {
+      .id = vault_process_id(), .at = base_clock_now(), .text = text, .draft = json};
   item->revision = item->draft = revision.id;
   item->confidence = draft_confidence(draft);
   g_autofree char *findings = draft_findings(draft, item);
@@ -235,7 +254,8 @@ drafted_inside(ClinicSession *session, const ClinicJob *job, StoreItem *item, co
 }
 
 gboolean
-clinic_job_drafted(ClinicSession *session, const ClinicJob *job, const ScribeDraft *draft, GError **error)
+clinic_job_drafted(ClinicSession *session, const ClinicJob *job, const ScribeDraft *draft,
+                   GError **error)
 {
   g_autoptr(StoreItem) item = NULL;
   if (!clinic_session_require(session, CLINIC_POWER_WORK, error) ||
@@ -264,21 +284,23 @@ tidy_lease(ClinicSession *session, gint64 id, guint *done, GError **error)
   if (!clinic_item_begin(session, id, 0, &item, error))
     return FALSE;
   if (clinic_item_allow(session, item, CLINIC_ACTION_EXPIRE, &move, &local) &&
-      clinic_item_move(session, item, CLINIC_ACTION_EXPIRE, NULL, &local) && store_tx_commit(store, &local))
+      clinic_item_move(session, item, CLINIC_ACTION_EXPIRE, NULL, &local) &&
+      store_tx_commit(store, &local))
     (*done)++;
   else
     store_tx_rollback(store);
   return TRUE;
 }
 
-/* A transcript goes when its note was delivered long enough ago.  The event first: a crash between it and the key's end
- * leaves a key that the next turn destroys. */
+/* A transcript goes when its note was delivered long enough ago.  Its key first: after a crash
+ * between the two the row is still there, and the next turn finds it. */
 static gboolean
 tidy_transcript(ClinicSession *session, gint64 visit, guint *done, GError **error)
 {
   StoreHandle *store = clinic_session_store(session);
-  const StoreEvent event = {STORE_EVENT_VISIT_SHRED, clinic_session_user(session), visit, 0, "retention"};
-  if (!store_tx_begin(store, error))
+  const StoreEvent event = {STORE_EVENT_VISIT_SHRED, clinic_session_user(session), visit, 0,
+                            "retention"};
+  if (!store_visit_destroy(store, visit, error) || !store_tx_begin(store, error))
     return FALSE;
   store_tx_event(store, &event);
   if (!store_visit_retire(store, visit, error) || !store_tx_commit(store, error)) {
@@ -286,7 +308,7 @@ tidy_transcript(ClinicSession *session, gint64 visit, guint *done, GError **erro
     return FALSE;
   }
   (*done)++;
-  return store_visit_destroy(store, visit, error);
+  return TRUE;
 }
 
 static gboolean
@@ -296,8 +318,9 @@ tidy_transcripts(ClinicSession *session, guint *done, GError **error)
   g_autoptr(GArray) visits = NULL;
   if (days == 0)
     return TRUE;
-  if (!store_visit_expired(clinic_session_store(session), CLINIC_STATE_DELIVERED, base_clock_now() - days * BASE_CLOCK_DAY,
-                           JOB_TIDY_BATCH, &visits, error))
+  gint64 cut = base_clock_now() - days * BASE_CLOCK_DAY;
+  if (!store_visit_expired(clinic_session_store(session), CLINIC_STATE_DELIVERED, cut,
+                           cut - JOB_TIDY_REACH, JOB_TIDY_BATCH, &visits, error))
     return FALSE;
   for (guint i = 0; i < visits->len; i++)
     if (!tidy_transcript(session, g_array_index(visits, gint64, i), done, error))
@@ -311,7 +334,8 @@ clinic_job_tidy(ClinicSession *session, guint *ret_done, GError **error)
   guint done = 0;
   g_autoptr(GArray) held = NULL;
   if (!clinic_session_require(session, CLINIC_POWER_WORK, error) ||
-      !store_item_overdue(clinic_session_store(session), base_clock_now(), JOB_TIDY_BATCH, &held, error))
+      !store_item_overdue(clinic_session_store(session), base_clock_now(), JOB_TIDY_BATCH, &held,
+                          error))
     return FALSE;
   for (guint i = 0; i < held->len; i++)
     if (!tidy_lease(session, g_array_index(held, gint64, i), &done, error))

@@ -27,7 +27,8 @@ clinic_journal_load(ClinicSession *session, gint64 item, char **ret, gint64 *ret
 {
   g_autoptr(StoreItem) row = NULL;
   return store_item_load(clinic_session_store(session), item, &row, error) &&
-         store_journal_load(clinic_session_store(session), row, clinic_session_user(session), ret, ret_at, error);
+         store_journal_load(clinic_session_store(session), row, clinic_session_user(session), ret,
+                            ret_at, error);
 }
 
 gboolean
@@ -38,7 +39,8 @@ clinic_journal_clear(ClinicSession *session, gint64 item, GError **error)
   if (!clinic_item_begin(session, item, 0, &row, error))
     return FALSE;
   clinic_session_event(session, STORE_EVENT_JOURNAL_SAVE, item, row->patient, "cleared");
-  if (store_journal_drop(store, item, clinic_session_user(session), error) && store_tx_commit(store, error))
+  if (store_journal_drop(store, item, clinic_session_user(session), error) &&
+      store_tx_commit(store, error))
     return TRUE;
   store_tx_rollback(store);
   return FALSE;

@@ -44,6 +44,7 @@ clinic_kind_parse(const char *word, ClinicKind *ret, GError **error)
       *ret = (ClinicKind)i;
       return TRUE;
     }
-  g_set_error(error, BASE_ERROR, BASE_ERROR_USAGE, _("%s is no kind of an item; guichet(1) lists them."), word);
+  g_set_error(error, BASE_ERROR, BASE_ERROR_USAGE,
+              _("%s is no kind of an item; guichet(1) lists them."), word);
   return FALSE;
 }

@@ -25,8 +25,10 @@ clinic_limit_free(ClinicLimit *limit)
 static gboolean
 limit_refuse(const char *word, GError **error)
 {
-  g_set_error(error, BASE_ERROR, BASE_ERROR_USAGE,
-              _("“%s” is not understood; write words such as state:ready kind:note age>2h has:block mine"), word);
+  g_set_error(
+      error, BASE_ERROR, BASE_ERROR_USAGE,
+      _("“%s” is not understood; write words such as state:ready kind:note age>2h has:block mine"),
+      word);
   return FALSE;
 }
 
@@ -62,7 +64,8 @@ bits_of(const char *list, gboolean kinds, guint *ret, GError **error)
 }
 
 static gboolean
-take_kind(ClinicSession *session, ClinicLimit *limit, const char *value, gboolean not, GError **error)
+take_kind(ClinicSession *session, ClinicLimit *limit, const char *value, gboolean not,
+          GError **error)
 {
   guint bits = 0;
   (void)session;
@@ -73,7 +76,8 @@ take_kind(ClinicSession *session, ClinicLimit *limit, const char *value, gboolea
 }
 
 static gboolean
-take_state(ClinicSession *session, ClinicLimit *limit, const char *value, gboolean not, GError **error)
+take_state(ClinicSession *session, ClinicLimit *limit, const char *value, gboolean not,
+           GError **error)
 {
   guint bits = 0;
   (void)session;
@@ -84,17 +88,19 @@ take_state(ClinicSession *session, ClinicLimit *limit, const char *value, gboole
 }
 
 static gboolean
-take_clinician(ClinicSession *session, ClinicLimit *limit, const char *value, gboolean not, GError **error)
+take_clinician(ClinicSession *session, ClinicLimit *limit, const char *value, gboolean not,
+               GError **error)
 {
   gint64 id = clinic_user_find(session, value);
-  if (id == 0 || not)
+  if (id == 0 || not )
     return limit_refuse(value, error);
   limit->clinician = id;
   return TRUE;
 }
 
 static gboolean
-take_has(ClinicSession *session, ClinicLimit *limit, const char *value, gboolean not, GError **error)
+take_has(ClinicSession *session, ClinicLimit *limit, const char *value, gboolean not,
+         GError **error)
 {
   static const char *const words[] = {"block", "warn", "finding", "none"};
   (void)session;
@@ -110,14 +116,16 @@ static gboolean
 take_id(ClinicSession *session, ClinicLimit *limit, const char *value, gboolean not, GError **error)
 {
   (void)session;
-  return (!not && g_ascii_string_to_signed(value, 10, 1, G_MAXINT64, &limit->id, NULL)) || limit_refuse(value, error);
+  return (!not &&g_ascii_string_to_signed(value, 10, 1, G_MAXINT64, &limit->id, NULL)) ||
+         limit_refuse(value, error);
 }
 
 static gboolean
-take_patient(ClinicSession *session, ClinicLimit *limit, const char *value, gboolean not, GError **error)
+take_patient(ClinicSession *session, ClinicLimit *limit, const char *value, gboolean not,
+             GError **error)
 {
   g_autoptr(GPtrArray) found = NULL;
-  if (not)
+  if (not )
     return limit_refuse(value, error);
   if (!clinic_patient_search(session, value, LIMIT_PATIENTS, &found, error))
     return FALSE;
@@ -143,7 +151,10 @@ span_of(const char *text)
   static const struct {
     char letter;
     gint64 span;
-  } units[] = {{'m', BASE_CLOCK_MINUTE}, {'h', BASE_CLOCK_HOUR}, {'d', BASE_CLOCK_DAY}, {'w', 7 * BASE_CLOCK_DAY}};
+  } units[] = {{'m', BASE_CLOCK_MINUTE},
+               {'h', BASE_CLOCK_HOUR},
+               {'d', BASE_CLOCK_DAY},
+               {'w', 7 * BASE_CLOCK_DAY}};
   char *end = NULL;
   gint64 n = g_ascii_strtoll(text, &end, 10);
   if (end == text || n < 0 || n > 100000 || *end == '\0' || end[1] != '\0')
@@ -172,10 +183,11 @@ take_compare(ClinicLimit *limit, const char *word, const char *sign, GError **er
 }
 
 static gboolean
-take_flag(ClinicSession *session, ClinicLimit *limit, const char *word, gboolean not, gboolean *ret_known)
+take_flag(ClinicSession *session, ClinicLimit *limit, const char *word, gboolean not,
+          gboolean *ret_known)
 {
   *ret_known = TRUE;
-  if (strcmp(word, "mine") == 0 && !not)
+  if (strcmp(word, "mine") == 0 && !not )
     limit->clinician = clinic_session_user(session);
   else if (strcmp(word, "held") == 0)
     limit->held = not ? -1 : 1;
@@ -188,7 +200,8 @@ take_flag(ClinicSession *session, ClinicLimit *limit, const char *word, gboolean
 
 /* One word of the expression; what names nothing is a part of a patient's name. */
 static gboolean
-take_word(ClinicSession *session, ClinicLimit *limit, const char *word, GString *name, GError **error)
+take_word(ClinicSession *session, ClinicLimit *limit, const char *word, GString *name,
+          GError **error)
 {
   gboolean not = *word == '-' && word[1] != '\0', known = FALSE;
   const char *text = not ? word + 1 : word, *colon = strchr(text, ':'), *sign = strpbrk(text, "<>");
@@ -202,7 +215,7 @@ take_word(ClinicSession *session, ClinicLimit *limit, const char *word, GString 
     return take_compare(limit, text, sign, error);
   if (take_flag(session, limit, text, not, &known) && known)
     return TRUE;
-  if (not)
+  if (not )
     return limit_refuse(word, error);
   g_string_append_printf(name, "%s%s", name->len > 0 ? " " : "", word);
   return TRUE;
@@ -215,7 +228,8 @@ clinic_limit_parse(ClinicSession *session, const char *text, ClinicLimit **ret, 
   g_autoptr(GString) name = g_string_new(NULL);
   limit->surer = limit->unsurer = -1;
   if (strlen(text) > LIMIT_CAP || !g_utf8_validate(text, -1, NULL)) {
-    g_set_error_literal(error, BASE_ERROR, BASE_ERROR_USAGE, _("A limit is at most 1000 bytes of text."));
+    g_set_error_literal(error, BASE_ERROR, BASE_ERROR_USAGE,
+                        _("A limit is at most 1000 bytes of text."));
     return FALSE;
   }
   g_auto(GStrv) words = g_strsplit_set(text, " \t", -1);
@@ -225,7 +239,8 @@ clinic_limit_parse(ClinicSession *session, const char *text, ClinicLimit **ret, 
   if (name->len > 0 && !take_patient(session, limit, name->str, FALSE, error))
     return FALSE;
   if (limit->states == 0)
-    limit->states = limit->id != 0 || limit->patients != NULL ? (1u << CLINIC_STATE_N) - 1 : states_open();
+    limit->states =
+        limit->id != 0 || limit->patients != NULL ? (1u << CLINIC_STATE_N) - 1 : states_open();
   *ret = g_steal_pointer(&limit);
   return TRUE;
 }
@@ -254,10 +269,13 @@ clinic_limit_holds(const ClinicLimit *limit, const StoreItem *item, gint64 now)
 {
   gboolean held = item->holder != 0 && item->holder_until > now;
   guint has = has_bits(item);
-  return (limit->states & 1u << item->state) != 0 && (limit->kinds == 0 || (limit->kinds & 1u << item->kind) != 0) &&
+  return (limit->states & 1u << item->state) != 0 &&
+         (limit->kinds == 0 || (limit->kinds & 1u << item->kind) != 0) &&
          (has & limit->has) == limit->has && (has & limit->has_not) == 0 &&
-         (limit->held == 0 || (limit->held > 0) == held) && (limit->clinician == 0 || limit->clinician == item->clinician) &&
-         (limit->id == 0 || limit->id == item->id) && (limit->older == 0 || item->created < limit->older) &&
+         (limit->held == 0 || (limit->held > 0) == held) &&
+         (limit->clinician == 0 || limit->clinician == item->clinician) &&
+         (limit->id == 0 || limit->id == item->id) &&
+         (limit->older == 0 || item->created < limit->older) &&
          (limit->younger == 0 || item->created > limit->younger) &&
          (limit->surer < 0 || item->confidence > limit->surer) &&
          (limit->unsurer < 0 || (item->confidence >= 0 && item->confidence < limit->unsurer)) &&

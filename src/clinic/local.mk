@@ -1,17 +1,31 @@
 libguichet_a_SOURCES += \
+	%reldir%/action.h %reldir%/action.c \
 	include/guichet/clinic/audit.h %reldir%/audit.c \
+	%reldir%/backoff.h %reldir%/backoff.c \
+	%reldir%/check.h %reldir%/check.c \
 	%reldir%/consent.h %reldir%/consent.c \
+	%reldir%/draft_request.c \
+	%reldir%/finding.h %reldir%/finding.c \
+	%reldir%/guard.h %reldir%/guard.c \
 	%reldir%/import.h %reldir%/import.c \
-	include/guichet/clinic/item.h %reldir%/item.def \
-	include/guichet/clinic/job.h \
-	include/guichet/clinic/outbox.h \
+	include/guichet/clinic/item.h %reldir%/item.h %reldir%/item.c %reldir%/item.def \
+	include/guichet/clinic/job.h %reldir%/job.c \
+	%reldir%/journal.c \
+	%reldir%/kind.c \
+	%reldir%/limit.h %reldir%/limit.c \
+	include/guichet/clinic/outbox.h %reldir%/outbox.c \
+	%reldir%/parcel.c \
 	include/guichet/clinic/patient.h %reldir%/patient.h %reldir%/patient.c \
+	%reldir%/payload.h %reldir%/payload.c \
 	%reldir%/proof.h %reldir%/proof.c \
-	include/guichet/clinic/queue.h \
-	%reldir%/reason.def \
-	include/guichet/clinic/review.h \
+	include/guichet/clinic/queue.h %reldir%/queue.c \
+	%reldir%/reason.c %reldir%/reason.def \
+	include/guichet/clinic/review.h %reldir%/review.h %reldir%/review.c \
+	%reldir%/review_check.c %reldir%/review_override.c %reldir%/review_save.c %reldir%/review_sign.c \
+	%reldir%/revision.c \
 	%reldir%/role.h %reldir%/role.c %reldir%/role.def \
 	include/guichet/clinic/session.h %reldir%/session.h %reldir%/session.c \
+	%reldir%/state.h %reldir%/state.c \
 	include/guichet/clinic/user.h %reldir%/user.c \
 	include/guichet/clinic/visit.h %reldir%/visit.h %reldir%/visit.c \
 	%reldir%/visit_import.c \

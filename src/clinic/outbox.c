@@ -40,7 +40,8 @@ row_from(ClinicSession *session, const StoreItem *item, const StoreOutbox *row)
       .item = item->id,
       .state = (ClinicState)item->state,
       .destination = g_strdup(row->destination),
-      .patient_name = g_strdup(names && item->patient != 0 ? clinic_patient_name(session, item->patient) : ""),
+      .patient_name =
+          g_strdup(names && item->patient != 0 ? clinic_patient_name(session, item->patient) : ""),
       .signed_at = row->signed_at,
       .due = item->state == CLINIC_STATE_SIGNED ? MAX(row->due, item->due) : row->due,
       .attempts = row->attempts,
@@ -51,7 +52,8 @@ row_from(ClinicSession *session, const StoreItem *item, const StoreOutbox *row)
 }
 
 gboolean
-clinic_outbox_list(ClinicSession *session, gint64 before, guint most, GPtrArray **ret, GError **error)
+clinic_outbox_list(ClinicSession *session, gint64 before, guint most, GPtrArray **ret,
+                   GError **error)
 {
   StoreHandle *store = clinic_session_store(session);
   g_autoptr(GArray) ids = NULL;
@@ -64,7 +66,8 @@ clinic_outbox_list(ClinicSession *session, gint64 before, guint most, GPtrArray 
     g_autoptr(StoreOutbox) row = NULL;
     if (!store_item_load(store, g_array_index(ids, gint64, i), &item, error))
       return FALSE;
-    if (store_outbox_of(store, item, &row, NULL)) /* a shredded patient's row cannot be opened any more */
+    if (store_outbox_of(store, item, &row,
+                        NULL)) /* a shredded patient's row cannot be opened any more */
       g_ptr_array_add(rows, row_from(session, item, row));
   }
   *ret = g_steal_pointer(&rows);
@@ -73,7 +76,8 @@ clinic_outbox_list(ClinicSession *session, gint64 before, guint most, GPtrArray 
 
 /* The payload, where it still is what was signed. */
 static gboolean
-parcel_make(StoreHandle *store, const StoreItem *item, const StoreOutbox *row, ClinicParcel **ret, GError **error)
+parcel_make(StoreHandle *store, const StoreItem *item, const StoreOutbox *row, ClinicParcel **ret,
+            GError **error)
 {
   g_autoptr(GBytes) bytes = NULL;
   VaultHash now, then;
@@ -85,7 +89,9 @@ parcel_make(StoreHandle *store, const StoreItem *item, const StoreOutbox *row, C
   memcpy(then.bytes, row->digest, sizeof then.bytes);
   if (!vault_chain_equal(&now, &then)) {
     g_set_error(error, BASE_ERROR, BASE_ERROR_CORRUPT,
-                "item %" G_GINT64_FORMAT ": what waits in the outbox is not what was signed; it was not sent", item->id);
+                "item %" G_GINT64_FORMAT
+                ": what waits in the outbox is not what was signed; it was not sent",
+                item->id);
     return FALSE;
   }
   const ClinicParcel parcel = {.id = row->id,
@@ -101,7 +107,8 @@ parcel_make(StoreHandle *store, const StoreItem *item, const StoreOutbox *row, C
 static gint64
 lease_end(ClinicSession *session)
 {
-  return base_clock_now() + base_conf_int(clinic_session_conf(session), BASE_CONF_JOB_LEASE) * BASE_CLOCK_SECOND;
+  return base_clock_now() +
+         base_conf_int(clinic_session_conf(session), BASE_CONF_JOB_LEASE) * BASE_CLOCK_SECOND;
 }
 
 /* While it is SENDING, `due` is when the lease of whoever sends it is over. */
@@ -120,7 +127,8 @@ take_inside(ClinicSession *session, StoreItem *item, ClinicParcel **ret, GError 
   row->due = lease_end(session);
   parcel->attempts = (guint)row->attempts;
   if (!store_outbox_change(store, item, row, error) ||
-      !clinic_item_move(session, item, CLINIC_ACTION_TAKE, NULL, error) || !store_tx_commit(store, error))
+      !clinic_item_move(session, item, CLINIC_ACTION_TAKE, NULL, error) ||
+      !store_tx_commit(store, error))
     return FALSE;
   *ret = g_steal_pointer(&parcel);
   return TRUE;
@@ -137,7 +145,8 @@ take_refuse(ClinicSession *session, gint64 id, const GError *why, GError **error
   g_free(item->words);
   item->words = g_strdup(why->message);
   if (clinic_item_move(session, item, CLINIC_ACTION_TAKE, "refused", error) &&
-      clinic_item_move(session, item, CLINIC_ACTION_FAIL, why->message, error) && store_tx_commit(store, error))
+      clinic_item_move(session, item, CLINIC_ACTION_FAIL, why->message, error) &&
+      store_tx_commit(store, error))
     return TRUE;
   store_tx_rollback(store);
   return FALSE;
@@ -167,7 +176,8 @@ clinic_outbox_take(ClinicSession *session, ClinicParcel **ret, GError **error)
   g_autoptr(GArray) ids = NULL;
   g_autoptr(ClinicParcel) parcel = NULL;
   if (!clinic_session_require(session, CLINIC_POWER_WORK, error) ||
-      !store_outbox_due(clinic_session_store(session), CLINIC_STATE_SIGNED, base_clock_now(), OUTBOX_BATCH, &ids, error))
+      !store_outbox_due(clinic_session_store(session), CLINIC_STATE_SIGNED, base_clock_now(),
+                        OUTBOX_BATCH, &ids, error))
     return FALSE;
   for (guint i = 0; i < ids->len && parcel == NULL; i++)
     if (!take_one(session, g_array_index(ids, gint64, i), &parcel, error))
@@ -176,10 +186,11 @@ clinic_outbox_take(ClinicSession *session, ClinicParcel **ret, GError **error)
   return TRUE;
 }
 
-/* The end of a sending: the row's receipt and time, the item's words and state, in one transaction. */
+/* The end of a sending: the row's receipt and time, the item's words and state, in one transaction.
+ */
 static gboolean
-parcel_end(ClinicSession *session, const ClinicParcel *parcel, ClinicAction action, gint64 due, const char *told,
-           GError **error)
+parcel_end(ClinicSession *session, const ClinicParcel *parcel, ClinicAction action, gint64 due,
+           const char *told, GError **error)
 {
   StoreHandle *store = clinic_session_store(session);
   const ClinicMove move = {CLINIC_REASON_NONE, NULL};
@@ -188,7 +199,8 @@ parcel_end(ClinicSession *session, const ClinicParcel *parcel, ClinicAction acti
   if (!clinic_session_require(session, CLINIC_POWER_WORK, error) ||
       !clinic_item_begin(session, parcel->item, 0, &item, error))
     return FALSE;
-  gboolean ok = clinic_item_allow(session, item, action, &move, error) && store_outbox_of(store, item, &row, error);
+  gboolean ok = clinic_item_allow(session, item, action, &move, error) &&
+                store_outbox_of(store, item, &row, error);
   if (ok) {
     g_free(row->receipt);
     row->receipt = g_strdup(told);
@@ -197,8 +209,8 @@ parcel_end(ClinicSession *session, const ClinicParcel *parcel, ClinicAction acti
     item->due = 0;
     g_free(item->words);
     item->words = g_strdup(action == CLINIC_ACTION_DELIVER ? "" : told);
-    ok = store_outbox_change(store, item, row, error) && clinic_item_move(session, item, action, told, error) &&
-         store_tx_commit(store, error);
+    ok = store_outbox_change(store, item, row, error) &&
+         clinic_item_move(session, item, action, told, error) && store_tx_commit(store, error);
   }
   if (!ok)
     store_tx_rollback(store);
@@ -206,25 +218,27 @@ parcel_end(ClinicSession *session, const ClinicParcel *parcel, ClinicAction acti
 }
 
 gboolean
-clinic_outbox_delivered(ClinicSession *session, const ClinicParcel *parcel, const char *receipt, GError **error)
+clinic_outbox_delivered(ClinicSession *session, const ClinicParcel *parcel, const char *receipt,
+                        GError **error)
 {
   return parcel_end(session, parcel, CLINIC_ACTION_DELIVER, 0, receipt, error);
 }
 
 gboolean
-clinic_outbox_failed(ClinicSession *session, const ClinicParcel *parcel, gboolean permanent, const char *why,
-                     GError **error)
+clinic_outbox_failed(ClinicSession *session, const ClinicParcel *parcel, gboolean permanent,
+                     const char *why, GError **error)
 {
   const BaseConf *conf = clinic_session_conf(session);
   gint64 first = base_conf_int(conf, BASE_CONF_JOB_BACKOFF) * BASE_CLOCK_SECOND;
   if (permanent || (gint64)parcel->attempts >= base_conf_int(conf, BASE_CONF_JOB_ATTEMPTS))
     return parcel_end(session, parcel, CLINIC_ACTION_FAIL, 0, why, error);
-  return parcel_end(session, parcel, CLINIC_ACTION_DEFER, base_clock_now() + clinic_backoff(first, parcel->attempts), why,
-                    error);
+  return parcel_end(session, parcel, CLINIC_ACTION_DEFER,
+                    base_clock_now() + clinic_backoff(first, parcel->attempts), why, error);
 }
 
 gboolean
-clinic_outbox_doubtful(ClinicSession *session, const ClinicParcel *parcel, const char *why, GError **error)
+clinic_outbox_doubtful(ClinicSession *session, const ClinicParcel *parcel, const char *why,
+                       GError **error)
 {
   return parcel_end(session, parcel, CLINIC_ACTION_DOUBT, 0, why, error);
 }
@@ -239,11 +253,13 @@ orphan_take(ClinicSession *session, gint64 id, GPtrArray *into, GError **error)
   ClinicParcel *parcel = NULL;
   if (!clinic_item_begin(session, id, 0, &item, error))
     return FALSE;
-  gboolean ok = store_outbox_of(store, item, &row, error) && parcel_make(store, item, row, &parcel, error);
+  gboolean ok =
+      store_outbox_of(store, item, &row, error) && parcel_make(store, item, row, &parcel, error);
   gboolean mine = ok && item->state == CLINIC_STATE_SENDING && row->due <= base_clock_now();
   if (mine) {
     row->due = lease_end(session);
-    clinic_session_event(session, STORE_EVENT_OUTBOX_TAKE, id, item->patient, "asking whether it arrived");
+    clinic_session_event(session, STORE_EVENT_OUTBOX_TAKE, id, item->patient,
+                         "asking whether it arrived");
     ok = store_outbox_change(store, item, row, error) && store_tx_commit(store, error);
   }
   if (!ok || !mine)
@@ -267,7 +283,8 @@ clinic_outbox_orphans(ClinicSession *session, GPtrArray **ret, GError **error)
   g_autoptr(GArray) ids = NULL;
   g_autoptr(GPtrArray) parcels = g_ptr_array_new_with_free_func(parcel_unref);
   if (!clinic_session_require(session, CLINIC_POWER_WORK, error) ||
-      !store_outbox_due(clinic_session_store(session), CLINIC_STATE_SENDING, base_clock_now(), OUTBOX_BATCH, &ids, error))
+      !store_outbox_due(clinic_session_store(session), CLINIC_STATE_SENDING, base_clock_now(),
+                        OUTBOX_BATCH, &ids, error))
     return FALSE;
   for (guint i = 0; i < ids->len; i++)
     if (!orphan_take(session, g_array_index(ids, gint64, i), parcels, error))

@@ -29,20 +29,23 @@ digest_of_json(json_t *value_taken)
 }
 
 void
-clinic_payload_attest(ClinicSession *session, const ClinicReview *review, gint64 at, char **ret_attested,
-                      VaultHash *ret_digest)
+clinic_payload_attest(ClinicSession *session, const ClinicReview *review, gint64 at,
+                      char **ret_attested, VaultHash *ret_digest)
 {
   const ScribeDraft *draft = review->draft;
   g_autofree char *text = digest_of(review->text);
   g_autofree char *findings = digest_of_json(clinic_finding_to_json(review->findings));
-  g_autofree char *transcript =
-      review->transcript == NULL ? g_strdup("") : digest_of_json(scribe_transcript_to_json(review->transcript));
+  g_autofree char *transcript = review->transcript == NULL
+                                    ? g_strdup("")
+                                    : digest_of_json(scribe_transcript_to_json(review->transcript));
   json_t *attested = json_pack(
-      "{s:s,s:s,s:s,s:s,s:s,s:s,s:s?,s:s?,s:s,s:I,s:I,s:I}", "format", "guichet.signature/1", "text", text, "findings",
-      findings, "transcript", transcript, "engine", draft != NULL ? draft->engine_name : "", "engine_version",
-      draft != NULL ? draft->engine_version : "", "model", draft != NULL ? draft->model : NULL, "prompt",
-      draft != NULL ? draft->prompt_hash : NULL, "template", draft != NULL ? draft->template : "", "signer",
-      (json_int_t)clinic_session_user(session), "at", (json_int_t)at, "item", (json_int_t)review->item->id);
+      "{s:s,s:s,s:s,s:s,s:s,s:s,s:s?,s:s?,s:s,s:I,s:I,s:I}", "format", "guichet.signature/1",
+      "text", text, "findings", findings, "transcript", transcript, "engine",
+      draft != NULL ? draft->engine_name : "", "engine_version",
+      draft != NULL ? draft->engine_version : "", "model", draft != NULL ? draft->model : NULL,
+      "prompt", draft != NULL ? draft->prompt_hash : NULL, "template",
+      draft != NULL ? draft->template : "", "signer", (json_int_t)clinic_session_user(session),
+      "at", (json_int_t)at, "item", (json_int_t)review->item->id);
   char *canonical = json_dumps(attested, JSON_COMPACT | JSON_SORT_KEYS);
   json_decref(attested);
   vault_chain_digest(canonical, strlen(canonical), ret_digest);
@@ -61,7 +64,8 @@ text_carries(const char *folded, const char *value)
 static gboolean
 field_stands(const json_t *field, const char *folded)
 {
-  static const char *const words[] = {"name", "substance", "dose", "route", "frequency", "value", "reaction"};
+  static const char *const words[] = {"name",      "substance", "dose",    "route",
+                                      "frequency", "value",     "reaction"};
   gboolean any = FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
     const char *value = json_string_value(json_object_get(field, words[i]));
@@ -90,8 +94,7 @@ clinic_payload_fields(const json_t *fields, const char *text)
     group = json_object_iter_key(at);
     list = json_object_iter_value(at);
     json_t *good = json_array();
-    json_array_foreach(list, index, field)
-    {
+    json_array_foreach (list, index, field) {
       if (field_stands(field, folded))
         json_array_append(good, field);
     }
@@ -153,13 +156,14 @@ identifier_base(ClinicSession *session, char **ret, GError **error)
 }
 
 gboolean
-clinic_payload_make(ClinicSession *session, const ClinicReview *review, gint64 at, const VaultHash *digest, GBytes **ret,
-                    GError **error)
+clinic_payload_make(ClinicSession *session, const ClinicReview *review, gint64 at,
+                    const VaultHash *digest, GBytes **ret, GError **error)
 {
   g_autoptr(StoreVisit) visit = NULL;
   g_autofree char *base = NULL;
   if (review->item->kind != CLINIC_KIND_NOTE || review->patient == NULL) {
-    g_set_error_literal(error, BASE_ERROR, BASE_ERROR_INTERNAL, "only a patient's note can be sent to the EHR");
+    g_set_error_literal(error, BASE_ERROR, BASE_ERROR_INTERNAL,
+                        "only a patient's note can be sent to the EHR");
     return FALSE;
   }
   if (!store_visit_load(clinic_session_store(session), review->item->visit, &visit, error) ||
@@ -167,7 +171,8 @@ clinic_payload_make(ClinicSession *session, const ClinicReview *review, gint64 a
     return FALSE;
   g_autofree char *hex = vault_chain_hex(digest->bytes, VAULT_CHAIN_BYTES);
   json_t *sections = sections_of(review->draft, review->text);
-  json_t *fields = clinic_payload_fields(review->draft != NULL ? review->draft->fields : NULL, review->text);
+  json_t *fields =
+      clinic_payload_fields(review->draft != NULL ? review->draft->fields : NULL, review->text);
   const ClinicPatient *p = review->patient;
   const WireNote note = {
       .clinic_name = base_conf_text(clinic_session_conf(session), BASE_CONF_CLINIC_NAME),

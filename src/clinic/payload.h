@@ -5,16 +5,17 @@
 #include "guichet/clinic/review.h"
 #include "guichet/vault/chain.h"
 
-/* What is attested, as canonical JSON (sorted keys, no spaces), and its digest.  Caller frees *ret_attested. */
-void clinic_payload_attest(ClinicSession *session, const ClinicReview *review, gint64 at, char **ret_attested,
-                           VaultHash *ret_digest);
+/* What is attested, as canonical JSON (sorted keys, no spaces), and its digest.  Caller frees
+ * *ret_attested. */
+void clinic_payload_attest(ClinicSession *session, const ClinicReview *review, gint64 at,
+                           char **ret_attested, VaultHash *ret_digest);
 
 /* The bytes for the EHR: made now, sent as they are. */
-gboolean clinic_payload_make(ClinicSession *session, const ClinicReview *review, gint64 at, const VaultHash *digest,
-                             GBytes **ret, GError **error);
+gboolean clinic_payload_make(ClinicSession *session, const ClinicReview *review, gint64 at,
+                             const VaultHash *digest, GBytes **ret, GError **error);
 
-/* The fields that the signed text still carries: a dose that a person took out of the text must not leave as a
- * discrete field.  New reference. */
+/* The fields that the signed text still carries: a dose that a person took out of the text must not
+ * leave as a discrete field.  New reference. */
 json_t *clinic_payload_fields(const json_t *fields, const char *text);
 
 #endif

@@ -8,7 +8,7 @@
 #include "guichet/base/error.h"
 #include "guichet/store/job.h"
 
-#define QUEUE_LOOKED_AT 4000u   /* rows a call, whatever the limit lets through: some 4 ms */
+#define QUEUE_LOOKED_AT 4000u    /* rows a call, whatever the limit lets through: some 4 ms */
 #define QUEUE_PATIENT_ITEMS 500u /* items of one patient that a search looks at */
 
 static const StoreItemOrder ORDERS[CLINIC_SORT_N] = {
@@ -73,9 +73,12 @@ gather_patients(ClinicSession *session, const ClinicLimit *limit, Gather *gather
   gboolean end = FALSE;
   gather->n = G_MAXUINT;
   for (guint i = 0; i < limit->patients->len; i++) {
-    StoreItemQuery query = {.part = STORE_ITEM_PATIENT, .value = g_array_index(limit->patients, gint64, i), .descending = TRUE};
+    StoreItemQuery query = {.part = STORE_ITEM_PATIENT,
+                            .value = g_array_index(limit->patients, gint64, i),
+                            .descending = TRUE};
     store_item_query_start(&query);
-    if (!store_item_page(clinic_session_store(session), &query, QUEUE_PATIENT_ITEMS, gather_one, gather, &end, error))
+    if (!store_item_page(clinic_session_store(session), &query, QUEUE_PATIENT_ITEMS, gather_one,
+                         gather, &end, error))
       return FALSE;
   }
   return TRUE;
@@ -98,7 +101,8 @@ items_compare(gconstpointer a, gconstpointer b, gpointer data)
 {
   const StoreItem *x = a, *y = b;
   const Direction *way = data;
-  gint order = mark_compare(store_item_key(way->order, x), x->id, store_item_key(way->order, y), y->id);
+  gint order =
+      mark_compare(store_item_key(way->order, x), x->id, store_item_key(way->order, y), y->id);
   return way->down ? -order : order;
 }
 
@@ -127,8 +131,8 @@ gather_cut(Gather *gather, const Direction *way, const ClinicMark *from, guint n
 }
 
 static gboolean
-gather_table(ClinicSession *session, const ClinicLimit *limit, const Direction *way, const ClinicMark *from, Gather *gather,
-             gboolean *ret_end, GError **error)
+gather_table(ClinicSession *session, const ClinicLimit *limit, const Direction *way,
+             const ClinicMark *from, Gather *gather, gboolean *ret_end, GError **error)
 {
   StoreItemQuery query = {.order = way->order, .descending = way->down};
   query_part(limit, &query);
@@ -137,7 +141,8 @@ gather_table(ClinicSession *session, const ClinicLimit *limit, const Direction *
     query.key = from->key;
     query.id = from->id;
   }
-  return store_item_page(clinic_session_store(session), &query, QUEUE_LOOKED_AT, gather_one, gather, ret_end, error);
+  return store_item_page(clinic_session_store(session), &query, QUEUE_LOOKED_AT, gather_one, gather,
+                         ret_end, error);
 }
 
 static void
@@ -151,13 +156,15 @@ gather_rows(ClinicSession *session, const GArray *found, gboolean backward)
 {
   GPtrArray *rows = g_ptr_array_new_full(found->len, item_unref);
   for (guint i = 0; i < found->len; i++)
-    g_ptr_array_add(rows, clinic_item_from(session, &g_array_index(found, StoreItem, backward ? found->len - 1 - i : i)));
+    g_ptr_array_add(rows,
+                    clinic_item_from(session, &g_array_index(found, StoreItem,
+                                                             backward ? found->len - 1 - i : i)));
   return rows;
 }
 
 gboolean
-clinic_queue_page(ClinicSession *session, const ClinicQuery *query, const ClinicMark *from, gboolean backward, guint n,
-                  GPtrArray **ret, ClinicMark *ret_more, GError **error)
+clinic_queue_page(ClinicSession *session, const ClinicQuery *query, const ClinicMark *from,
+                  gboolean backward, guint n, GPtrArray **ret, ClinicMark *ret_more, GError **error)
 {
   g_autoptr(ClinicLimit) plain = NULL;
   gboolean end = FALSE;
@@ -168,8 +175,9 @@ clinic_queue_page(ClinicSession *session, const ClinicQuery *query, const Clinic
   const Direction way = {ORDERS[query->sort], query->descending != backward};
   g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(StoreItem));
   Gather gather = {limit, way.order, base_clock_now(), n, found, {0, 0}};
-  gboolean ok = limit->patients != NULL ? gather_patients(session, limit, &gather, error)
-                                        : gather_table(session, limit, &way, from, &gather, &end, error);
+  gboolean ok = limit->patients != NULL
+                    ? gather_patients(session, limit, &gather, error)
+                    : gather_table(session, limit, &way, from, &gather, &end, error);
   if (!ok)
     return FALSE;
   if (limit->patients != NULL)
@@ -190,7 +198,8 @@ clinic_queue_counts(ClinicSession *session, gint64 ret[CLINIC_STATE_N], GError *
 }
 
 gboolean
-clinic_queue_jobs(ClinicSession *session, gint64 *ret_waiting, gint64 *ret_running, gint64 *ret_dead, GError **error)
+clinic_queue_jobs(ClinicSession *session, gint64 *ret_waiting, gint64 *ret_running,
+                  gint64 *ret_dead, GError **error)
 {
   gint64 counts[6];
   if (!store_job_counts(clinic_session_store(session), counts, error))

@@ -33,6 +33,7 @@ clinic_reason_parse(const char *word, ClinicReason *ret, GError **error)
       *ret = (ClinicReason)i;
       return TRUE;
     }
-  g_set_error(error, BASE_ERROR, BASE_ERROR_USAGE, _("%s is no reason of an item; guichet(1) lists them."), word);
+  g_set_error(error, BASE_ERROR, BASE_ERROR_USAGE,
+              _("%s is no reason of an item; guichet(1) lists them."), word);
   return FALSE;
 }

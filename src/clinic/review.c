@@ -32,7 +32,8 @@ clinic_review_free(ClinicReview *review)
 
 /* The newest text, the engine's draft, and the findings. */
 static gboolean
-review_load_text(ClinicSession *session, const StoreItem *item, ClinicReview *review, GError **error)
+review_load_text(ClinicSession *session, const StoreItem *item, ClinicReview *review,
+                 GError **error)
 {
   StoreHandle *store = clinic_session_store(session);
   g_autoptr(StoreRevision) newest = NULL, engine = NULL;
@@ -56,7 +57,8 @@ review_load_text(ClinicSession *session, const StoreItem *item, ClinicReview *re
 
 /* A transcript whose key was destroyed is simply not there any more. */
 static gboolean
-review_load_transcript(ClinicSession *session, const StoreItem *item, ClinicReview *review, GError **error)
+review_load_transcript(ClinicSession *session, const StoreItem *item, ClinicReview *review,
+                       GError **error)
 {
   StoreHandle *store = clinic_session_store(session);
   g_autoptr(StoreVisit) visit = NULL;
@@ -90,8 +92,10 @@ review_fill(ClinicSession *session, const StoreItem *item, ClinicReview *review,
     return FALSE;
   }
   review->item = clinic_item_from(session, item);
-  return (item->patient == 0 || clinic_patient_open(session, item->patient, &review->patient, error)) &&
-         review_load_transcript(session, item, review, error) && review_load_text(session, item, review, error);
+  return (item->patient == 0 ||
+          clinic_patient_open(session, item->patient, &review->patient, error)) &&
+         review_load_transcript(session, item, review, error) &&
+         review_load_text(session, item, review, error);
 }
 
 /* Takes the lease; the row comes back as it is now. */
@@ -101,13 +105,15 @@ review_hold(ClinicSession *session, gint64 id, StoreItem **ret, GError **error)
   const ClinicMove move = {CLINIC_REASON_NONE, NULL};
   StoreHandle *store = clinic_session_store(session);
   g_autoptr(StoreItem) seen = NULL, item = NULL;
-  if (!store_item_load(store, id, &seen, error) || !clinic_item_allow(session, seen, CLINIC_ACTION_OPEN, &move, error) ||
+  if (!store_item_load(store, id, &seen, error) ||
+      !clinic_item_allow(session, seen, CLINIC_ACTION_OPEN, &move, error) ||
       !clinic_item_begin(session, id, seen->version, &item, error))
     return FALSE;
   item->holder = clinic_session_user(session);
   item->holder_until = base_clock_now() + CLINIC_REVIEW_LEASE;
   clinic_session_event(session, STORE_EVENT_ITEM_READ, id, item->patient, NULL);
-  if (!clinic_item_move(session, item, CLINIC_ACTION_OPEN, NULL, error) || !store_tx_commit(store, error)) {
+  if (!clinic_item_move(session, item, CLINIC_ACTION_OPEN, NULL, error) ||
+      !store_tx_commit(store, error)) {
     store_tx_rollback(store);
     return FALSE;
   }
@@ -122,7 +128,8 @@ review_read(ClinicSession *session, gint64 id, StoreItem **ret, GError **error)
   g_autoptr(StoreItem) item = NULL;
   if (!store_item_load(store, id, &item, error))
     return FALSE;
-  const StoreEvent event = {STORE_EVENT_ITEM_READ, clinic_session_user(session), id, item->patient, NULL};
+  const StoreEvent event = {STORE_EVENT_ITEM_READ, clinic_session_user(session), id, item->patient,
+                            NULL};
   if (!store_tx_note(store, &event, error))
     return FALSE;
   *ret = g_steal_pointer(&item);
@@ -130,13 +137,15 @@ review_read(ClinicSession *session, gint64 id, StoreItem **ret, GError **error)
 }
 
 gboolean
-clinic_review_open(ClinicSession *session, gint64 id, gboolean hold, ClinicReview **ret, GError **error)
+clinic_review_open(ClinicSession *session, gint64 id, gboolean hold, ClinicReview **ret,
+                   GError **error)
 {
   g_autoptr(ClinicReview) review = g_new0(ClinicReview, 1);
   g_autoptr(StoreItem) item = NULL;
   if (!clinic_session_require(session, CLINIC_POWER_BODY_SEE, error))
     return FALSE;
-  gboolean ok = hold ? review_hold(session, id, &item, error) : review_read(session, id, &item, error);
+  gboolean ok =
+      hold ? review_hold(session, id, &item, error) : review_read(session, id, &item, error);
   if (!ok)
     return FALSE;
   if (!review_fill(session, item, review, error)) {
@@ -149,8 +158,8 @@ clinic_review_open(ClinicSession *session, gint64 id, gboolean hold, ClinicRevie
 }
 
 gboolean
-clinic_review_begin(ClinicSession *session, const ClinicReview *review, ClinicAction action, StoreItem **ret,
-                    GError **error)
+clinic_review_begin(ClinicSession *session, const ClinicReview *review, ClinicAction action,
+                    StoreItem **ret, GError **error)
 {
   const ClinicMove move = {CLINIC_REASON_NONE, NULL};
   g_autoptr(StoreItem) seen = NULL, item = NULL;
@@ -184,7 +193,8 @@ clinic_review_renew(ClinicSession *session, const ClinicReview *review, GError *
     return FALSE;
   clinic_session_event(session, STORE_EVENT_ITEM_HOLD, item->id, item->patient, "renewed");
   if (clinic_guard_held(session, item, &move, error) &&
-      store_item_renew(store, item, base_clock_now() + CLINIC_REVIEW_LEASE, error) && store_tx_commit(store, error))
+      store_item_renew(store, item, base_clock_now() + CLINIC_REVIEW_LEASE, error) &&
+      store_tx_commit(store, error))
     return TRUE;
   store_tx_rollback(store);
   return FALSE;
@@ -195,7 +205,8 @@ clinic_review_release(ClinicSession *session, const ClinicReview *review, GError
 {
   if (review->item->state != CLINIC_STATE_REVIEWING)
     return TRUE;
-  return clinic_item_act(session, review->item->id, 0, CLINIC_ACTION_RELEASE, CLINIC_REASON_NONE, NULL, error);
+  return clinic_item_act(session, review->item->id, 0, CLINIC_ACTION_RELEASE, CLINIC_REASON_NONE,
+                         NULL, error);
 }
 
 gboolean
@@ -231,7 +242,8 @@ clinic_review_history(ClinicSession *session, gint64 item, GPtrArray **ret, GErr
 {
   g_autoptr(StoreItem) row = NULL;
   g_autoptr(GPtrArray) stored = NULL;
-  if (!clinic_session_require(session, CLINIC_POWER_BODY_SEE, error) || !review_read(session, item, &row, error) ||
+  if (!clinic_session_require(session, CLINIC_POWER_BODY_SEE, error) ||
+      !review_read(session, item, &row, error) ||
       !store_revision_list(clinic_session_store(session), row, 0, REVIEW_REVISIONS, &stored, error))
     return FALSE;
   GPtrArray *all = g_ptr_array_new_full(stored->len, revision_unref);
@@ -242,7 +254,8 @@ clinic_review_history(ClinicSession *session, gint64 item, GPtrArray **ret, GErr
     made->at = one->at;
     made->author = one->author;
     made->seq = (guint)one->seq;
-    made->author_name = g_strdup(one->author == 0 ? _("engine") : clinic_user_title(session, one->author));
+    made->author_name =
+        g_strdup(one->author == 0 ? _("engine") : clinic_user_title(session, one->author));
     made->text = g_steal_pointer(&one->text);
     g_ptr_array_add(all, made);
   }

@@ -7,10 +7,10 @@
 
 #define CLINIC_REVIEW_LEASE (5 * BASE_CLOCK_MINUTE)
 
-/* Begins a transaction on the review's item as it was seen, and asks item.def for the action; rolled back on
- * failure.  A refusal leaves its own event. */
-gboolean clinic_review_begin(ClinicSession *session, const ClinicReview *review, ClinicAction action,
-                             StoreItem **ret, GError **error);
+/* Begins a transaction on the review's item as it was seen, and asks item.def for the action;
+ * rolled back on failure.  A refusal leaves its own event. */
+gboolean clinic_review_begin(ClinicSession *session, const ClinicReview *review,
+                             ClinicAction action, StoreItem **ret, GError **error);
 
 /* Puts the row's new state into review->item. */
 void clinic_review_update(ClinicSession *session, ClinicReview *review, const StoreItem *item);

@@ -13,7 +13,8 @@
 #define OVERRIDE_LETTERS 3
 
 static gboolean
-override_may(ClinicSession *session, const ClinicReview *review, guint index, const char *reason, GError **error)
+override_may(ClinicSession *session, const ClinicReview *review, guint index, const char *reason,
+             GError **error)
 {
   if (index >= review->findings->len) {
     g_set_error(error, BASE_ERROR, BASE_ERROR_USAGE, _("There is no finding %u."), index + 1);
@@ -26,12 +27,14 @@ override_may(ClinicSession *session, const ClinicReview *review, guint index, co
   }
   const ClinicFinding *one = review->findings->pdata[index];
   gboolean block = one->finding->severity == SCRIBE_SEVERITY_BLOCK;
-  return clinic_session_require(session, block ? CLINIC_POWER_OVERRIDE_BLOCK : CLINIC_POWER_OVERRIDE, error);
+  return clinic_session_require(session,
+                                block ? CLINIC_POWER_OVERRIDE_BLOCK : CLINIC_POWER_OVERRIDE, error);
 }
 
 /* The list as it is stored now, with one more override. */
 static gboolean
-override_inside(ClinicSession *session, StoreItem *item, guint index, const char *reason, GError **error)
+override_inside(ClinicSession *session, StoreItem *item, guint index, const char *reason,
+                GError **error)
 {
   StoreHandle *store = clinic_session_store(session);
   g_autoptr(GPtrArray) findings = NULL;
@@ -55,11 +58,13 @@ override_inside(ClinicSession *session, StoreItem *item, guint index, const char
   g_autofree char *detail =
       g_strdup_printf("%s: %s", scribe_finding_kind_word(one->finding->kind), reason);
   return store_revision_put_findings(store, item, item->revision, version, json, error) &&
-         clinic_item_move(session, item, CLINIC_ACTION_OVERRIDE, detail, error) && store_tx_commit(store, error);
+         clinic_item_move(session, item, CLINIC_ACTION_OVERRIDE, detail, error) &&
+         store_tx_commit(store, error);
 }
 
 gboolean
-clinic_review_override(ClinicSession *session, ClinicReview *review, guint index, const char *reason, GError **error)
+clinic_review_override(ClinicSession *session, ClinicReview *review, guint index,
+                       const char *reason, GError **error)
 {
   g_autoptr(StoreItem) item = NULL;
   if (!override_may(session, review, index, reason, error) ||

@@ -14,7 +14,8 @@
 
 /* The text as a new revision with its findings, and the item's counts. */
 static gboolean
-save_inside(ClinicSession *session, StoreItem *item, const char *text, const GPtrArray *findings, GError **error)
+save_inside(ClinicSession *session, StoreItem *item, const char *text, const GPtrArray *findings,
+            GError **error)
 {
   StoreHandle *store = clinic_session_store(session);
   char *own = g_strdup(text);
@@ -29,7 +30,8 @@ save_inside(ClinicSession *session, StoreItem *item, const char *text, const GPt
   clinic_finding_count(findings, item);
   gboolean ok = store_revision_add(store, item, &revision, error) &&
                 store_revision_put_findings(store, item, revision.id, 0, json, error) &&
-                clinic_item_move(session, item, CLINIC_ACTION_EDIT, NULL, error) && store_tx_commit(store, error);
+                clinic_item_move(session, item, CLINIC_ACTION_EDIT, NULL, error) &&
+                store_tx_commit(store, error);
   if (!ok)
     store_tx_rollback(store);
   vault_seal_forget(own, strlen(own));
@@ -45,7 +47,8 @@ clinic_review_save(ClinicSession *session, ClinicReview *review, const char *tex
   if (strcmp(text, review->text) == 0)
     return TRUE;
   if (strlen(text) > SAVE_CAP || !g_utf8_validate(text, -1, NULL)) {
-    g_set_error_literal(error, BASE_ERROR, BASE_ERROR_DATA, _("A text is UTF-8 of at most one megabyte."));
+    g_set_error_literal(error, BASE_ERROR, BASE_ERROR_DATA,
+                        _("A text is UTF-8 of at most one megabyte."));
     return FALSE;
   }
   if (!clinic_review_check(session, review, text, &found, error))
@@ -53,5 +56,6 @@ clinic_review_save(ClinicSession *session, ClinicReview *review, const char *tex
   fresh = clinic_finding_wrap(found);
   clinic_finding_keep(fresh, review->findings);
   return clinic_review_begin(session, review, CLINIC_ACTION_EDIT, &item, error) &&
-         save_inside(session, item, text, fresh, error) && clinic_review_refresh(session, review, error);
+         save_inside(session, item, text, fresh, error) &&
+         clinic_review_refresh(session, review, error);
 }

@@ -12,10 +12,12 @@
 #include "guichet/vault/process.h"
 
 static gboolean
-sign_may(ClinicSession *session, const ClinicReview *review, const ClinicProof *proof, GError **error)
+sign_may(ClinicSession *session, const ClinicReview *review, const ClinicProof *proof,
+         GError **error)
 {
   if (proof == NULL || !clinic_proof_holds(proof, session)) {
-    g_set_error_literal(error, BASE_ERROR, BASE_ERROR_DENIED, _("Signing asks for your password again."));
+    g_set_error_literal(error, BASE_ERROR, BASE_ERROR_DENIED,
+                        _("Signing asks for your password again."));
     return FALSE;
   }
   if (*review->text != '\0')
@@ -25,8 +27,9 @@ sign_may(ClinicSession *session, const ClinicReview *review, const ClinicProof *
 }
 
 static gboolean
-sign_inside(ClinicSession *session, const ClinicReview *review, StoreItem *item, const char *attested,
-            const VaultHash *digest, GBytes *payload, gint64 now, GError **error)
+sign_inside(ClinicSession *session, const ClinicReview *review, StoreItem *item,
+            const char *attested, const VaultHash *digest, GBytes *payload, gint64 now,
+            GError **error)
 {
   StoreHandle *store = clinic_session_store(session);
   const BaseConf *conf = clinic_session_conf(session);
@@ -45,19 +48,23 @@ sign_inside(ClinicSession *session, const ClinicReview *review, StoreItem *item,
                      .name = name};
   memcpy(row.digest, sent.bytes, sizeof row.digest);
   if (item->revision != review->revision) {
-    g_set_error_literal(error, BASE_ERROR, BASE_ERROR_CONFLICT,
-                        _("Somebody changed this item meanwhile; look at it again. Nothing was done."));
+    g_set_error_literal(
+        error, BASE_ERROR, BASE_ERROR_CONFLICT,
+        _("Somebody changed this item meanwhile; look at it again. Nothing was done."));
     return FALSE;
   }
   item->due = row.due;
   g_autofree char *hex = vault_chain_hex(digest->bytes, VAULT_CHAIN_BYTES);
-  return store_revision_sign(store, item, clinic_session_user(session), now, digest->bytes, attested, error) &&
+  return store_revision_sign(store, item, clinic_session_user(session), now, digest->bytes,
+                             attested, error) &&
          store_outbox_add(store, item, &row, payload, error) &&
-         clinic_item_move(session, item, CLINIC_ACTION_SIGN, hex, error) && store_tx_commit(store, error);
+         clinic_item_move(session, item, CLINIC_ACTION_SIGN, hex, error) &&
+         store_tx_commit(store, error);
 }
 
 gboolean
-clinic_review_sign(ClinicSession *session, ClinicReview *review, const ClinicProof *proof, GError **error)
+clinic_review_sign(ClinicSession *session, ClinicReview *review, const ClinicProof *proof,
+                   GError **error)
 {
   gint64 now = base_clock_now();
   VaultHash digest;

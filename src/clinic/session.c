@@ -44,6 +44,7 @@ static void
 session_free(ClinicSession *session)
 {
   store_handle_close(session->store);
+  scribe_lexicon_free(session->lexicon);
   g_hash_table_unref(session->titles);
   g_hash_table_unref(session->names);
   g_free(session->name);

@@ -3,6 +3,7 @@
 #define GUICHET_CLINIC_SESSION_PRIVATE_H
 
 #include "guichet/clinic/session.h"
+#include "guichet/scribe/check.h"
 #include "guichet/store/tx.h"
 
 struct ClinicSession {
@@ -14,12 +15,13 @@ struct ClinicSession {
   gint64 opened_at; /* monotonic */
   guint failures;
   gint64 last_failed;
-  GHashTable *titles; /* user id → title; user.c */
-  GHashTable *names;  /* patient id → name; patient.c */
-  gint64 cached_at;   /* clinic_session_version() of both */
-  gint64 checked_at;  /* the version at which `role` was read */
-  gboolean gone;      /* disabled since */
-  gboolean announced; /* its login is in the chain, so its end will be too */
+  GHashTable *titles;     /* user id → title; user.c */
+  GHashTable *names;      /* patient id → name; patient.c */
+  gint64 cached_at;       /* clinic_session_version() of both */
+  gint64 checked_at;      /* the version at which `role` was read */
+  ScribeLexicon *lexicon; /* check.c; NULL until it is asked for */
+  gboolean gone;          /* disabled since */
+  gboolean announced;     /* its login is in the chain, so its end will be too */
 };
 
 StoreHandle *clinic_session_store(ClinicSession *session);

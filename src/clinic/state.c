@@ -41,6 +41,7 @@ clinic_state_parse(const char *word, ClinicState *ret, GError **error)
       *ret = (ClinicState)i;
       return TRUE;
     }
-  g_set_error(error, BASE_ERROR, BASE_ERROR_USAGE, _("%s is no state of an item; guichet(1) lists them."), word);
+  g_set_error(error, BASE_ERROR, BASE_ERROR_USAGE,
+              _("%s is no state of an item; guichet(1) lists them."), word);
   return FALSE;
 }

@@ -113,9 +113,10 @@ store_item_change(StoreHandle *store, StoreItem *item, GError **error)
 gboolean
 store_item_renew(StoreHandle *store, const StoreItem *item, gint64 until, GError **error)
 {
-  return store_row_one(store->data, DB_STMT_ITEM_RENEW,
-                       STORE_ROW(db_value_int(until), db_value_int(item->id), db_value_int(item->version)),
-                       "the item", error);
+  return store_row_one(
+      store->data, DB_STMT_ITEM_RENEW,
+      STORE_ROW(db_value_int(until), db_value_int(item->id), db_value_int(item->version)),
+      "the item", error);
 }
 
 gboolean

@@ -189,3 +189,22 @@ store_visit_destroy(StoreHandle *store, gint64 id, GError **error)
   db_conn_rollback(store->keys);
   return FALSE;
 }
+
+gboolean
+store_visit_retire(StoreHandle *store, gint64 id, GError **error)
+{
+  return db_conn_run(store->data, DB_STMT_TRANSCRIPT_DROP, STORE_ROW(db_value_int(id)), NULL,
+                     error);
+}
+
+gboolean
+store_visit_expired(StoreHandle *store, gint64 state, gint64 before, gint64 after, guint most,
+                    GArray **ret, GError **error)
+{
+  g_autoptr(DbRows) rows = NULL;
+  return db_conn_query(store->data, DB_STMT_TRANSCRIPT_OLD,
+                       STORE_ROW(db_value_int(state), db_value_int(before), db_value_int(after),
+                                 db_value_int(most)),
+                       &rows, error) &&
+         store_row_ids(rows, ret, error);
+}

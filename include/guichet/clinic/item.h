@@ -58,7 +58,8 @@ typedef struct {
   int confidence;                /* per thousand, of its weakest statements' mean; -1 unknown */
   gint64 holder, holder_until;   /* who has it open; 0 nobody */
   char *patient_name, *clinician_name, *holder_name;
-  char *reason; /* why rejected, escalated or failed; "" */
+  gboolean escalated; /* until it is signed, whatever its state */
+  char *reason;       /* why rejected, escalated or failed; "" */
 } ClinicItem;
 
 gboolean clinic_item_load(ClinicSession *session, gint64 id, ClinicItem **ret, GError **error);

@@ -49,6 +49,9 @@ gboolean clinic_job_drafted(ClinicSession *session, const ClinicJob *job, const 
 /* When the next job is due; 0 never. */
 gboolean clinic_job_next(ClinicSession *session, gint64 *ret, GError **error);
 
+/* When the next job is due; 0 never. */
+gboolean clinic_job_next(ClinicSession *session, gint64 *ret, GError **error);
+
 /* Housekeeping that needs nobody: leases that ran out (EXPIRE), visit keys past their retention.
  * Returns the number of things done. */
 gboolean clinic_job_tidy(ClinicSession *session, guint *ret_done, GError **error);

@@ -40,9 +40,14 @@ gboolean clinic_outbox_failed(ClinicSession *session, const ClinicParcel *parcel
                               gboolean permanent, const char *why, GError **error);
 gboolean clinic_outbox_doubtful(ClinicSession *session, const ClinicParcel *parcel, const char *why,
                                 GError **error);
-/* Parcels left SENDING by a worker that died: for each the worker asks the peer whether it arrived.
- */
+/* Parcels left SENDING by a worker that died (its lease is over): GPtrArray of ClinicParcel, leased
+ * to this one.  For each the worker asks the peer whether it arrived: delivered, or failed (it
+ * surely did not), or doubtful. */
 gboolean clinic_outbox_orphans(ClinicSession *session, GPtrArray **ret, GError **error);
+
+/* When the next parcel is due, or the next orphan may be asked about; 0 never. */
+gboolean clinic_outbox_next(ClinicSession *session, gint64 *ret, GError **error);
+
 void clinic_parcel_free(ClinicParcel *parcel);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ClinicParcel, clinic_parcel_free)

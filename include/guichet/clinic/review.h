@@ -57,8 +57,8 @@ gboolean clinic_review_override(ClinicSession *session, ClinicReview *review, gu
 
 /* Signs exactly review->text: what is attested is the digest of text, findings and overrides,
  * transcript, engine, model and template; the payload for the outbox is made now and sent as it is,
- * byte for byte.  Refused while a block is open, when somebody else changed it, or when the proof is
- * stale. */
+ * byte for byte.  Refused while a block is open, when somebody else changed it, or when the proof
+ * is stale. */
 gboolean clinic_review_sign(ClinicSession *session, ClinicReview *review, const ClinicProof *proof,
                             GError **error);
 

@@ -50,6 +50,13 @@ gboolean store_visit_list(StoreHandle *store, gint64 patient, gint64 before, gin
 /* Destroys the transcript's key, in keys.db, after the commit that says so. */
 gboolean store_visit_destroy(StoreHandle *store, gint64 id, GError **error);
 
+/* Inside a transaction, after store_visit_destroy(): the transcript's row goes too. */
+gboolean store_visit_retire(StoreHandle *store, gint64 id, GError **error);
+/* Visits that still have a transcript, whose item came into `state` before `before` and after
+ * `after`: GArray of gint64. */
+gboolean store_visit_expired(StoreHandle *store, gint64 state, gint64 before, gint64 after,
+                             guint most, GArray **ret, GError **error);
+
 void store_consent_free(StoreConsent *consent);
 void store_visit_free(StoreVisit *visit);
 
