@@ -19,8 +19,9 @@
 #include "guichet/vault/seal.h"
 
 #define JOB_TIDY_BATCH 64u
-#define JOB_TIDY_REACH (400 * BASE_CLOCK_DAY) /* how far back it looks for transcripts to destroy  \
-                                               */
+#define JOB_TIDY_REACH                                                                             \
+  (400 * BASE_CLOCK_DAY) /* how far back it looks for transcripts to destroy                       \
+                          */
 
 void
 clinic_job_free(ClinicJob *job)
