@@ -18,10 +18,20 @@ draft_progress(WorkerRun *run)
   return (int)(1000 * done / all);
 }
 
+/* The shipped tables, and the clinic's own over them. */
+static gboolean
+draft_lexicon(WorkerRun *run, GError **error)
+{
+  g_autofree char *own = g_build_filename(clinic_session_folder(run->session), "lexicon", NULL);
+  return run->lexicon != NULL ||
+         scribe_lexicon_load(g_file_test(own, G_FILE_TEST_IS_DIR) ? own : NULL, &run->lexicon,
+                             error);
+}
+
 static gboolean
 draft_make(WorkerRun *run, const ClinicDraftRequest *request, ScribeDraft **ret, GError **error)
 {
-  if (run->lexicon == NULL && !scribe_lexicon_load(NULL, &run->lexicon, error))
+  if (!draft_lexicon(run, error))
     return FALSE;
   ScribeContext context = {
       .language = request->language,

@@ -85,8 +85,6 @@ list_names(const char *folder, GPtrArray **ret, GError **error)
 typedef struct {
   WorkerRun *run;
   const char *path;
-  int fd;
-  char *digest; /* of the file's bytes; NULL until it is needed */
   guint n, added, known, refused;
   GString *reasons;
   GError *stop; /* trouble that is not the file's: it stays where it is */
@@ -95,7 +93,6 @@ typedef struct {
 static void
 reading_clear(Reading *reading)
 {
-  g_free(reading->digest);
   if (reading->reasons != NULL)
     g_string_free(reading->reasons, TRUE);
   g_clear_error(&reading->stop);
@@ -138,40 +135,8 @@ reading_refuse(Reading *reading, const char *place, const char *why)
   g_string_append_printf(reading->reasons, "%s%s%s\n", where, *where != '\0' ? ": " : "", reason);
 }
 
-static gboolean
-digest_file(int fd, char **ret, GError **error)
-{
-  g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-  g_autofree guint8 *chunk = g_malloc(64 * 1024);
-  off_t at = 0;
-  ssize_t n;
-  while ((n = pread(fd, chunk, 64 * 1024, at)) > 0) {
-    g_checksum_update(sum, chunk, n);
-    at += n;
-  }
-  if (n < 0) {
-    g_set_error(error, BASE_ERROR, BASE_ERROR_IO, "cannot read a file of the inbox: %s",
-                g_strerror(errno));
-    return FALSE;
-  }
-  *ret = g_strdup(g_checksum_get_string(sum));
-  return TRUE;
-}
-
-/* A visit without an id of its own gets one from the file's bytes and its place in it, so that the
- * same file, read again after a crash, brings no visit in twice. */
-static gboolean
-reading_name(Reading *reading, ClinicImport *import, GError **error)
-{
-  if (import->external != NULL && *import->external != '\0')
-    return TRUE;
-  if (reading->digest == NULL && !digest_file(reading->fd, &reading->digest, error))
-    return FALSE;
-  g_free(import->external);
-  import->external = g_strdup_printf("inbox:%s:%u", reading->digest, reading->n);
-  return TRUE;
-}
-
+/* Every visit has an id of its own by now, so that a file that is read again after a crash brings
+ * none in twice. */
 static gboolean
 on_visit(ClinicImport *import, gpointer data)
 {
@@ -184,8 +149,7 @@ on_visit(ClinicImport *import, gpointer data)
     return FALSE;
   }
   reading->n++;
-  if (reading_name(reading, import, &why) &&
-      clinic_visit_import(reading->run->session, import, &visit, &known, &why)) {
+  if (clinic_visit_import(reading->run->session, import, &visit, &known, &why)) {
     reading->added += !known;
     reading->known += known;
     return TRUE;
@@ -261,10 +225,10 @@ settle_file(const Reading *reading, const char *folder, const char *name, GError
 
 /* What is not the file's fault leaves it where it is, for the next look. */
 static gboolean
-read_file(WorkerRun *run, int fd, const char *folder, const char *name, GError **error)
+read_file(WorkerRun *run, const char *folder, const char *name, GError **error)
 {
   g_autofree char *path = g_build_filename(folder, name, NULL);
-  Reading reading = {.run = run, .path = path, .fd = fd, .reasons = g_string_new(NULL)};
+  Reading reading = {.run = run, .path = path, .reasons = g_string_new(NULL)};
   g_autoptr(GError) why = NULL;
   gboolean ok = clinic_visit_read(path, NULL, on_visit, on_bad, &reading, &why);
   if (reading.stop != NULL) {
@@ -320,7 +284,7 @@ take_file(WorkerRun *run, const char *folder, const char *name, gboolean *ret_yo
     return TRUE; /* another worker's, or not ours to read: `guichet doctor` says so */
   worker_run_tell(run, WORKER_READING, 0, -1);
   g_autoptr(GError) why = NULL;
-  gboolean ok = read_file(run, fd, folder, name, &why);
+  gboolean ok = read_file(run, folder, name, &why);
   close(fd);
   g_hash_table_remove(run->sights, name);
   if (!ok) {

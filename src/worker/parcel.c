@@ -36,17 +36,23 @@ destination_put(const Destination *to, const ClinicParcel *parcel, char **ret, G
                                                              parcel->bytes, ret, error);
 }
 
-/* What went wrong, in the outbox's terms. */
+/* What went wrong, in the outbox's terms.  In doubt a person decides, and what they say goes: the
+ * proof kept beside the destination may not speak against it. */
 static gboolean
-parcel_settle(WorkerRun *run, const ClinicParcel *parcel, const GError *why, GError **error)
+parcel_settle(WorkerRun *run, const Destination *to, const ClinicParcel *parcel, const GError *why,
+              GError **error)
 {
   g_autofree char *where = g_strdup_printf("sending item %" G_GINT64_FORMAT, parcel->item);
   gboolean permanent = g_error_matches(why, BASE_ERROR, BASE_ERROR_CONFLICT) ||
                        g_error_matches(why, BASE_ERROR, BASE_ERROR_CONFIG) ||
                        g_error_matches(why, BASE_ERROR, BASE_ERROR_INTERNAL);
   worker_run_trouble(run, where, why);
-  if (g_error_matches(why, BASE_ERROR, BASE_ERROR_AMBIGUOUS))
-    return clinic_outbox_doubtful(run->session, parcel, why->message, error);
+  if (g_error_matches(why, BASE_ERROR, BASE_ERROR_AMBIGUOUS)) {
+    if (!clinic_outbox_doubtful(run->session, parcel, why->message, error))
+      return FALSE;
+    net_folder_forget(to->folder, parcel->name, to->maildir);
+    return TRUE;
+  }
   return clinic_outbox_failed(run->session, parcel, permanent, why->message, error);
 }
 
@@ -73,7 +79,7 @@ parcel_send(WorkerRun *run, const ClinicParcel *parcel, GError **error)
       destination_put(&to, parcel, &receipt, &why))
     ok = parcel_done(run, &to, parcel, receipt, error);
   else
-    ok = parcel_settle(run, parcel, why, error);
+    ok = parcel_settle(run, &to, parcel, why, error);
   g_free(to.folder);
   return ok;
 }
@@ -97,7 +103,7 @@ orphan_answer(WorkerRun *run, const Destination *to, const ClinicParcel *parcel,
   gboolean there = FALSE;
   if (!net_folder_arrived(to->folder, parcel->name, to->maildir, parcel->bytes, &there, &why)) {
     if (g_error_matches(why, BASE_ERROR, BASE_ERROR_CONFLICT))
-      return parcel_settle(run, parcel, why, error);
+      return parcel_settle(run, to, parcel, why, error);
     worker_run_trouble(run, "asking after what was sent", why); /* a folder that is away: later */
     return TRUE;
   }
@@ -117,7 +123,7 @@ orphan_settle(WorkerRun *run, const ClinicParcel *parcel, GError **error)
   g_autoptr(GError) why = NULL;
   gboolean ok = destination_read(run, parcel->destination, &to, &why)
                     ? orphan_answer(run, &to, parcel, error)
-                    : parcel_settle(run, parcel, why, error);
+                    : parcel_settle(run, &to, parcel, why, error);
   g_free(to.folder);
   return ok;
 }

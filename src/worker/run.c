@@ -12,6 +12,8 @@
 #include "worker/inbox.h"
 #include "worker/parcel.h"
 
+#define RUN_TIDY BASE_CLOCK_MINUTE
+
 enum {
   RUN_TICK_MS = 1000,     /* between two looks for what is due */
   RUN_SETTLE_MS = 200,    /* `--once`, for a file that has just come in */
@@ -90,6 +92,10 @@ pass_tidy(WorkerRun *run, GError **first)
 {
   GError *error = NULL;
   guint done = 0;
+  gint64 now = base_clock_monotonic();
+  if (run->tidied != 0 && now - run->tidied < RUN_TIDY)
+    return;
+  run->tidied = now;
   if (!clinic_job_tidy(run->session, &done, &error))
     note_error(run, "tidying", error, first);
   run->news.done += done;

@@ -14,6 +14,7 @@ typedef struct {
   gint64 done_before;     /* news.done when this pass began */
   ScribeLexicon *lexicon; /* read with the first draft */
   GHashTable *sights;     /* the inbox: name → how it looked last time */
+  gint64 tidied;          /* when it last did, monotonic; 0 never */
   char *anchored;         /* the day of the last anchor; NULL */
 } WorkerRun;
 
