@@ -50,7 +50,8 @@ main(int argc, char **argv)
   for (const Command *c = COMMANDS; argc >= 2 && c->name != NULL; c++)
     if (strcmp(argv[1], c->name) == 0)
       return c->run(argc - 1, argv + 1);
-  if (argc >= 2)
-    fprintf(stderr, _("guichet: there is no command %s\n"), argv[1]);
+  if (argc < 2 || argv[1][0] == '-')
+    return cli_screen_run(argc, argv);
+  fprintf(stderr, _("guichet: there is no command %s\n"), argv[1]);
   return main_help(stderr, BASE_ERROR_USAGE);
 }

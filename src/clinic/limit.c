@@ -281,3 +281,14 @@ clinic_limit_holds(const ClinicLimit *limit, const StoreItem *item, gint64 now)
          (limit->unsurer < 0 || (item->confidence >= 0 && item->confidence < limit->unsurer)) &&
          patients_hold(limit->patients, item->patient);
 }
+
+ClinicLimit *
+clinic_limit_patient(gint64 patient)
+{
+  ClinicLimit *limit = g_new0(ClinicLimit, 1);
+  limit->surer = limit->unsurer = -1;
+  limit->states = (1u << CLINIC_STATE_N) - 1;
+  limit->patients = g_array_new(FALSE, FALSE, sizeof(gint64));
+  g_array_append_val(limit->patients, patient);
+  return limit;
+}

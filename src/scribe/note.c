@@ -8,12 +8,15 @@
 #define SUBJECT SCRIBE_CANDIDATE_SUBJECT
 
 #define WANTED_MAX 16u
-#define LENGTH_LEAST 120u  /* words of a note, and a fifth of what was said … */
-#define LENGTH_MOST 380u   /* … up to this many */
-#define SCORE_LEAST 0.2    /* what is less likely to belong in a note is left out */
-#define LIKENESS_MOST 0.75 /* what shares so much with a better one repeats it */
 
 /* ---- choosing ---- */
+
+static double
+knob(const char *name, double value)
+{
+  const char *v = g_getenv(name);
+  return v != NULL ? g_ascii_strtod(v, NULL) : value;
+}
 
 static gboolean
 is_light(const char *w)
@@ -110,15 +113,18 @@ scribe_note_choose(const GPtrArray *candidates, guint spoken_words, const GArray
   g_ptr_array_sort(order, by_score);
   g_autoptr(GPtrArray) sets = g_ptr_array_new_with_free_func((GDestroyNotify)g_hash_table_unref);
   GPtrArray *chosen = g_ptr_array_new();
-  guint limit = MIN(LENGTH_LEAST + spoken_words / 5, LENGTH_MOST), words = 0;
+  double floor = knob("K_FLOOR", 0.2), same = knob("K_SAME", 0.75);
+  guint limit = (guint)(knob("K_BASE", 120) + knob("K_RATE", 0.2) * spoken_words);
+  limit = MIN(limit, (guint)knob("K_MAX", 380));
+  guint words = 0;
   for (guint i = 0; i < order->len && words < limit; i++) {
     ScribeCandidate *c = g_ptr_array_index(order, i);
-    if (c->score < SCORE_LEAST && (words > 0 || c->score < SCORE_LEAST / 2))
+    if (c->score < floor && (words > 0 || c->score < floor / 2))
       break;
     GHashTable *set = heavy_words(c->text);
     gboolean fresh = g_hash_table_size(set) > 0;
     for (guint k = 0; fresh && k < sets->len; k++)
-      fresh = likeness(set, g_ptr_array_index(sets, k)) < LIKENESS_MOST;
+      fresh = likeness(set, g_ptr_array_index(sets, k)) < same;
     g_ptr_array_add(sets, set);
     if (!fresh)
       continue;

@@ -3,6 +3,9 @@
 #ifndef GUICHET_CLI_COMMAND_H
 #define GUICHET_CLI_COMMAND_H
 
+/* What `guichet` without a command runs. */
+int cli_screen_run(int argc, char **argv);
+
 #define COMMAND(noun, name, help) int cli_##noun##_run(int argc, char **argv);
 #include "cli/command.def"
 #undef COMMAND

@@ -15,6 +15,8 @@ G_BEGIN_DECLS
 typedef struct ClinicLimit ClinicLimit;
 gboolean clinic_limit_parse(ClinicSession *session, const char *text, ClinicLimit **ret,
                             GError **error);
+/* All items of one patient, in any state. */
+ClinicLimit *clinic_limit_patient(gint64 patient);
 void clinic_limit_free(ClinicLimit *limit);
 
 typedef enum {
