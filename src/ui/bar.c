@@ -54,8 +54,7 @@ bar_worker(const UiBar *bar, const UiApp *app)
                                       [WORKER_STOPPED] = N_("worker stopped")};
   const WorkerNews *news = &app->news;
   if (app->worker == NULL || news->doing == WORKER_IDLE)
-    return bar->waiting > 0 ? g_strdup_printf(_("%" G_GINT64_FORMAT " to draft"), bar->waiting)
-                            : g_strdup("");
+    return bar->waiting > 0 ? g_strdup_printf(_("%d to draft"), (int)bar->waiting) : g_strdup("");
   const char *word = _(DOING[news->doing]);
   if (news->per_mille < 0 || news->doing == WORKER_STOPPED)
     return g_strdup(word);
