@@ -9,6 +9,9 @@
 #include "guichet/base/error.h"
 #include "guichet/base/file.h"
 
+#define MIGRATE_LOOKS 20u /* at whether another process migrates */
+#define MIGRATE_LOOK_US 50000u
+
 #define MIGRATE_CAP (1024u * 1024u)
 #define MIGRATE_MOST 9999
 
@@ -236,10 +239,43 @@ found(DbConn *conn, GError **error)
   return within(conn, ok, error);
 }
 
+/* Others may be at it too: a backup that fails because theirs stood in the way is no trouble once
+ * they have come further. */
+static gboolean
+others_came_further(DbConn *conn, const GPtrArray *steps, gint64 last)
+{
+  for (guint i = 0; i < MIGRATE_LOOKS; i++) {
+    gint64 now = last;
+    if (!find_last(conn, steps, &now, NULL))
+      return FALSE;
+    if (now > last)
+      return TRUE;
+    g_usleep(MIGRATE_LOOK_US);
+  }
+  return FALSE;
+}
+
+static gboolean
+back_up_or_follow(DbConn *conn, const GPtrArray *steps, gint64 *last, GError **error)
+{
+  while (*last > 0 && *last < (gint64)steps->len) {
+    g_autoptr(GError) local = NULL;
+    if (back_up(conn, *last + 1, &local))
+      return TRUE;
+    if (!others_came_further(conn, steps, *last)) {
+      g_propagate_error(error, g_steal_pointer(&local));
+      return FALSE;
+    }
+    if (!find_last(conn, steps, last, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static gboolean
 run_pending(DbConn *conn, const GPtrArray *steps, gint64 last, GError **error)
 {
-  if (last > 0 && last < (gint64)steps->len && !back_up(conn, last + 1, error))
+  if (!back_up_or_follow(conn, steps, &last, error))
     return FALSE;
   for (gint64 i = last; i < (gint64)steps->len; i++) {
     if (!db_conn_begin(conn, error))
