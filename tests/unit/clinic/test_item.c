@@ -283,7 +283,7 @@ test_two_people(void **state)
 {
   Place *place = *state;
   g_autoptr(GError) error = NULL;
-  g_autoptr(ClinicReview) mine = NULL, stale = NULL, other = NULL, read = NULL;
+  g_autoptr(ClinicReview) mine = NULL, other = NULL, read = NULL;
   gint64 id = visit_add(place, "T1", TRUE);
   draft_all(place);
   assert_true(clinic_review_open(place->doctor, id, TRUE, &mine, &error));

@@ -235,7 +235,7 @@ test_name_taken(void **state)
   g_autofree char *name = NULL, *there = NULL;
   g_autoptr(GError) error = NULL;
   house_sign(house, id);
-  g_autoptr(GBytes) bytes = house_payload(house, id, &name);
+  g_bytes_unref(house_payload(house, id, &name)); /* for its name */
   g_autofree char *ehr = house_path(house, "ehr");
   g_autofree char *path = g_build_filename(ehr, name, NULL);
   g_mkdir_with_parents(ehr, 0700);
