@@ -117,7 +117,7 @@ scribe_builtin_draft(const ScribeLexicon *lexicon, const ScribeTranscript *trans
   ScribeContext known = context != NULL ? *context : (ScribeContext){0};
   ScribeEngineRequest request = {name, language, context, NULL};
   g_autoptr(ScribeDraft) draft = scribe_engine_draft(model, transcript, &request);
-  known.language = draft->language;
+  known.language = language;
   if (lexicon != NULL && !check(lexicon, transcript, &known, draft, error))
     return FALSE;
   g_autoptr(GArray) wanted = missed(draft);
