@@ -94,6 +94,13 @@ test_inbox_young(void **state)
 /* --- drafting */
 
 static void
+consent_word(char **word, const char *said)
+{
+  g_free(*word);
+  *word = g_strdup(said);
+}
+
+static void
 test_consent_later(void **state)
 {
   (void)state;
@@ -106,9 +113,9 @@ test_consent_later(void **state)
   gint64 id = house_only(house, "state:drafting");
   item = house_item(house, id);
   g_autoptr(ClinicConsent) consent = clinic_consent_new();
-  consent->by = g_strdup("patient");
-  consent->how = g_strdup("written");
-  consent->words = g_strdup("I agree.");
+  consent_word(&consent->by, "patient");
+  consent_word(&consent->how, "written");
+  consent_word(&consent->words, "I agree.");
   consent->at = base_clock_now();
   consent->all_party = consent->given = TRUE;
   clinic_visit_consent(house->ines, item->visit, consent, &error);
