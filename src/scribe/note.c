@@ -119,8 +119,8 @@ scribe_note_choose(const GPtrArray *candidates, guint spoken_words, const GArray
   guint words = 0;
   for (guint i = 0; i < order->len && words < limit; i++) {
     ScribeCandidate *c = g_ptr_array_index(order, i);
-    if (c->score < floor && (words > 0 || c->score < floor / 2))
-      break;
+    if (c->score < floor && words > 0)
+      break; /* the best there is stands in a note that would be empty */
     GHashTable *set = heavy_words(c->text);
     gboolean fresh = g_hash_table_size(set) > 0;
     for (guint k = 0; fresh && k < sets->len; k++)
