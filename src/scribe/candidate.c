@@ -557,6 +557,10 @@ static const char *const COMMANDS[] = {
     "let us look", "let us take",   "let us do",  "let us go over",
     "let us talk", "how does that", "i am here",  "i will be right",
     "bear with",   "remember"};
+/* "Let me …" that is a promise to the patient, not a word to move the visit along. */
+static const char *const PROMISES[] = {"let me write",    "let me prescribe", "let me refer",
+                                       "let me order",    "let me send you",  "let me give you",
+                                       "let me start you"};
 static const char *const CHATTER[] = {"good to see you", "nice to see you", "nice to meet you",
                                       "how are you",     "tell me",         "take care",
                                       "have a good",     "have a great",    "thank you",
@@ -586,6 +590,11 @@ make_told(Maker *m, guint unit)
     return;
   }
   int length;
+  if (at_any(u, lead, PROMISES, G_N_ELEMENTS(PROMISES), &length)) {
+    make(m, SCRIBE_CANDIDATE_ORDER, unit, NULL,
+         scribe_voice_clinician(u, lead + 2, n, m->person, SUBJECT));
+    return;
+  }
   if (at_any(u, lead, COMMANDS, G_N_ELEMENTS(COMMANDS), &length) || HAS_ANY(u, CHATTER))
     return;
   make(m, SCRIBE_CANDIDATE_TOLD, unit, NULL, told_text(u, lead, m->person));
