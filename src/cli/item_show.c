@@ -133,37 +133,52 @@ show_bare(ClinicSession *session, gint64 id, gboolean json, const GError *why)
 }
 
 static int
-show(const CliOption *option, const char *word, gboolean transcript)
+show(ClinicSession *session, gint64 id, gboolean json, gboolean transcript)
 {
-  g_autoptr(ClinicSession) session = NULL;
   g_autoptr(ClinicReview) review = NULL;
   g_autoptr(GError) error = NULL;
-  gint64 id = 0;
-  if (!cli_option_parse_id(word, &id, &error) || !cli_option_session(option, &session, &error))
-    return cli_option_fail(error);
   if (!clinic_review_open(session, id, FALSE, &review, &error))
-    return show_bare(session, id, option->json, error);
-  if (option->json)
+    return show_bare(session, id, json, error);
+  if (json)
     return cli_option_print(review_json(review, transcript));
   print_review(review, transcript);
   return cli_option_flush();
+}
+
+/* What cannot be shown is told, and the others are; the status is the first that was not 0. */
+static int
+show_each(const CliOption *option, int argc, char **argv, const char *limit, gboolean transcript)
+{
+  g_autoptr(ClinicSession) session = NULL;
+  g_autoptr(GArray) ids = NULL;
+  g_autoptr(GError) error = NULL;
+  int status = 0;
+  if (!cli_option_session(option, &session, &error) ||
+      !cli_listing_ids(session, argc, argv, limit, &ids, &error))
+    return cli_option_fail(error);
+  for (guint i = 0; i < ids->len; i++) {
+    int one = show(session, g_array_index(ids, gint64, i), option->json, transcript);
+    status = status != 0 ? status : one;
+  }
+  return status;
 }
 
 int
 cli_item_show_run(int argc, char **argv)
 {
   gboolean transcript = FALSE;
+  g_autofree char *limit = NULL;
   const GOptionEntry entries[] = {
+      {"limit", 'l', 0, G_OPTION_ARG_STRING, &limit, N_("these items as well"), N_("EXPR")},
       {"transcript", 't', 0, G_OPTION_ARG_NONE, &transcript, N_("with all that was said"), NULL},
       G_OPTION_ENTRY_NULL,
   };
   g_auto(CliOption) option = {0};
-  int status =
-      cli_option_parse(&argc, &argv, CLI_OPTION_LOGIN | CLI_OPTION_JSON, entries, _("ID"),
-                       _("Prints an item: its text, its findings, what they rest on."), &option);
-  if (status >= 0)
-    return status;
-  return argc == 2 ? show(&option, argv[1], transcript) : cli_option_usage(_("show takes one id"));
+  int status = cli_option_parse(
+      &argc, &argv, CLI_OPTION_LOGIN | CLI_OPTION_JSON, entries, _("ID…"),
+      _("Prints items: their texts, their findings, what they rest on; as JSON, one a line."),
+      &option);
+  return status >= 0 ? status : show_each(&option, argc, argv, limit, transcript);
 }
 
 static int
