@@ -1,3 +1,4 @@
-check_SCRIPTS += tests/terminal/script.sh
-TESTS += tests/terminal/script.sh
-EXTRA_DIST += tests/terminal/script.sh tests/terminal/script.py
+terminal_tests = tests/terminal/script.sh tests/terminal/kill.sh
+check_SCRIPTS += $(terminal_tests)
+TESTS += $(terminal_tests)
+EXTRA_DIST += $(terminal_tests) tests/terminal/script.py tests/terminal/kill.py
