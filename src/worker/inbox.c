@@ -174,12 +174,12 @@ on_bad(const char *place, const GError *why, gpointer data)
 
 /* --- where it goes then */
 
-/* Never over a file that is there: "x.vtt", then "x-2.vtt" … */
+/* Into refused/, never over a file that is there: "x.vtt", then "x-2.vtt" … */
 static gboolean
-move_into(const char *folder, const char *part, const char *name, char **ret, GError **error)
+move_refused(const char *folder, const char *name, char **ret, GError **error)
 {
   g_autofree char *from = g_build_filename(folder, name, NULL);
-  g_autofree char *into = g_build_filename(folder, part, NULL);
+  g_autofree char *into = g_build_filename(folder, "refused", NULL);
   if (!base_file_folder(into, error))
     return FALSE;
   for (guint i = 1; i < 10000; i++) {
@@ -201,20 +201,31 @@ static gboolean
 refuse_file(const char *folder, const char *name, const char *reasons, GError **error)
 {
   g_autofree char *moved = NULL;
-  if (!move_into(folder, "refused", name, &moved, error))
+  if (!move_refused(folder, name, &moved, error))
     return FALSE;
   g_autofree char *path = g_strconcat(moved, ".reason", NULL);
   return base_file_write(path, reasons, strlen(reasons), error);
 }
 
+/* What came in is sealed in the database and on the disk: nothing of it stays here in the clear. */
+static gboolean
+remove_read(const char *folder, const char *name, GError **error)
+{
+  g_autofree char *path = g_build_filename(folder, name, NULL);
+  if (g_unlink(path) == 0)
+    return base_file_sync_folder(folder, error);
+  g_set_error(error, BASE_ERROR, BASE_ERROR_IO,
+              "cannot remove a file of the inbox that was read: %s", g_strerror(errno));
+  return FALSE;
+}
+
 static gboolean
 settle_file(const Reading *reading, const char *folder, const char *name, GError **error)
 {
-  g_autofree char *moved = NULL;
   base_log(BASE_LOG_INFO, "inbox: a file brought %u visits in; %u were known, %u were refused",
            reading->added, reading->known, reading->refused);
   if (reading->refused == 0)
-    return move_into(folder, "done", name, &moved, error);
+    return remove_read(folder, name, error);
   g_autofree char *text = g_strdup_printf(
       "%u of %u visits came in; these did not:\n%s%s", reading->n - reading->refused, reading->n,
       reading->reasons->str, reading->reasons->len >= INBOX_REASONS ? "and more\n" : "");
@@ -272,7 +283,7 @@ take_file(WorkerRun *run, const char *folder, const char *name, gboolean *ret_yo
   g_autofree char *path = g_build_filename(folder, name, NULL);
   struct stat about;
   if (lstat(path, &about) != 0 || S_ISDIR(about.st_mode))
-    return TRUE; /* gone, or done/ and refused/ */
+    return TRUE; /* gone, or refused/ */
   if (!S_ISREG(about.st_mode))
     return refuse_file(folder, name, "this is not a file: a link, a pipe or a device\n", error);
   if (!has_settled(run, name, &about)) {
