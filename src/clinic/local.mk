@@ -1,6 +1,7 @@
 libguichet_a_SOURCES += \
 	%reldir%/action.h %reldir%/action.c \
 	include/guichet/clinic/audit.h %reldir%/audit.c \
+	include/guichet/clinic/backup.h %reldir%/backup.c \
 	%reldir%/backoff.h %reldir%/backoff.c \
 	%reldir%/check.h %reldir%/check.c \
 	%reldir%/consent.h %reldir%/consent.c \

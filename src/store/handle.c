@@ -213,10 +213,10 @@ folder_is_free(const char *dir, GError **error)
   return FALSE;
 }
 
-static gboolean
-folders_make(const char *dir, GError **error)
+gboolean
+store_handle_make_folders(const char *dir, GError **error)
 {
-  if (!base_file_folder(dir, error))
+  if (!folder_is_free(dir, error) || !base_file_folder(dir, error))
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS(HANDLE_FOLDERS); i++) {
     g_autofree char *path = g_build_filename(dir, HANDLE_FOLDERS[i], NULL);
@@ -226,12 +226,13 @@ folders_make(const char *dir, GError **error)
   return TRUE;
 }
 
-static gboolean
-host_wrap(StoreHandle *store, const VaultKey *host, GError **error)
+gboolean
+store_handle_wrap_host(StoreHandle *store, const VaultKey *host, GError **error)
 {
   VaultPlace place = store_handle_key_place("key_host", 1);
   g_autoptr(GBytes) box = vault_key_wrap(host, store->root, &place);
   return db_conn_begin(store->keys, error) &&
+         db_conn_run(store->keys, DB_STMT_KEY_HOST_DELETE, STORE_ROW_NONE, NULL, error) &&
          db_conn_run(store->keys, DB_STMT_KEY_HOST_ADD, STORE_ROW(db_value_sealed(box)), NULL,
                      error) &&
          db_conn_commit_keys(store->keys, error);
@@ -255,11 +256,11 @@ store_handle_create(const char *dir, StoreHandle **ret, GError **error)
   g_autoptr(StoreHandle) store = handle_new(dir);
   g_autofree char *host_path = g_build_filename(store->dir, "host.key", NULL);
   g_autoptr(VaultKey) host = NULL;
-  if (!folder_is_free(store->dir, error) || !folders_make(store->dir, error) ||
-      !handle_connect(store, TRUE, error) || !vault_host_create(host_path, &host, error))
+  if (!store_handle_make_folders(store->dir, error) || !handle_connect(store, TRUE, error) ||
+      !vault_host_create(host_path, &host, error))
     return FALSE;
   store_handle_unlock(store, vault_key_new());
-  if (!host_wrap(store, host, error) || !id_write(store, error))
+  if (!store_handle_wrap_host(store, host, error) || !id_write(store, error))
     return FALSE;
   *ret = g_steal_pointer(&store);
   return TRUE;

@@ -30,6 +30,12 @@ struct StoreHandle {
 /* The clinic key itself, to be wrapped for a user; NULL while locked. */
 const VaultKey *store_handle_root(const StoreHandle *store);
 
+/* Makes a clinic's folder and those in it; one that holds anything is refused. */
+gboolean store_handle_make_folders(const char *dir, GError **error);
+
+/* Wraps the clinic key for this host's key, in place of the one before. */
+gboolean store_handle_wrap_host(StoreHandle *store, const VaultKey *host, GError **error);
+
 /* Where a wrapped key lives, as its associated data. */
 VaultPlace store_handle_key_place(const char *table, gint64 id);
 

@@ -1,5 +1,6 @@
 libguichet_a_SOURCES += \
 	include/guichet/store/anchor.h %reldir%/anchor.c \
+	include/guichet/store/backup.h %reldir%/backup.c \
 	%reldir%/box.h %reldir%/box.c \
 	include/guichet/store/chain.h %reldir%/chain.c \
 	%reldir%/consent.c \
