@@ -22,13 +22,15 @@ clinic_limit_free(ClinicLimit *limit)
   g_free(limit);
 }
 
+/* Only the word's own part is told, never what stands behind it: that may be somebody's name. */
 static gboolean
 limit_refuse(const char *word, GError **error)
 {
+  g_autofree char *own = g_strndup(word, strcspn(word, ":<>"));
   g_set_error(
       error, BASE_ERROR, BASE_ERROR_USAGE,
-      _("“%s” is not understood; write words such as state:ready kind:note age>2h has:block mine"),
-      word);
+      _("“%s…” is not understood; write words such as state:ready kind:note age>2h has:block mine"),
+      own);
   return FALSE;
 }
 
@@ -57,7 +59,7 @@ bits_of(const char *list, gboolean kinds, guint *ret, GError **error)
     else if (!kinds && clinic_state_parse(*word, &state, NULL))
       bits |= 1u << state;
     else
-      return limit_refuse(*word, error);
+      return limit_refuse(kinds ? "kind" : "state", error);
   }
   *ret = bits;
   return TRUE;
@@ -93,7 +95,7 @@ take_clinician(ClinicSession *session, ClinicLimit *limit, const char *value, gb
 {
   gint64 id = clinic_user_find(session, value);
   if (id == 0 || not )
-    return limit_refuse(value, error);
+    return limit_refuse("clinician", error);
   limit->clinician = id;
   return TRUE;
 }
@@ -109,7 +111,7 @@ take_has(ClinicSession *session, ClinicLimit *limit, const char *value, gboolean
       *(not ? &limit->has_not : &limit->has) |= 1u << i;
       return TRUE;
     }
-  return limit_refuse(value, error);
+  return limit_refuse("has", error);
 }
 
 static gboolean
@@ -117,7 +119,7 @@ take_id(ClinicSession *session, ClinicLimit *limit, const char *value, gboolean 
 {
   (void)session;
   return (!not &&g_ascii_string_to_signed(value, 10, 1, G_MAXINT64, &limit->id, NULL)) ||
-         limit_refuse(value, error);
+         limit_refuse("id", error);
 }
 
 static gboolean
@@ -126,7 +128,7 @@ take_patient(ClinicSession *session, ClinicLimit *limit, const char *value, gboo
 {
   g_autoptr(GPtrArray) found = NULL;
   if (not )
-    return limit_refuse(value, error);
+    return limit_refuse("patient", error);
   if (!clinic_patient_search(session, value, LIMIT_PATIENTS, &found, error))
     return FALSE;
   g_clear_pointer(&limit->patients, g_array_unref);

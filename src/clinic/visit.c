@@ -48,8 +48,8 @@ clinic_visit_kind_parse(const char *word, ClinicVisitKind *ret, GError **error)
     }
     g_string_append_printf(words, "%s%s", i > 0 ? ", " : "", KINDS[i].word);
   }
-  g_set_error(error, BASE_ERROR, BASE_ERROR_USAGE, _("there is no kind of visit %s; there are %s"),
-              word, words->str);
+  g_set_error(error, BASE_ERROR, BASE_ERROR_USAGE, _("the kind of visit is none of %s"),
+              words->str);
   return FALSE;
 }
 
