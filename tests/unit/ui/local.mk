@@ -1,0 +1,17 @@
+check_PROGRAMS += tests/unit/ui/test_buffer
+TESTS += tests/unit/ui/test_buffer
+tests_unit_ui_test_buffer_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ui_test_buffer_LDADD = $(TEST_LDADD)
+check_PROGRAMS += tests/unit/ui/test_decoder
+TESTS += tests/unit/ui/test_decoder
+tests_unit_ui_test_decoder_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ui_test_decoder_LDADD = $(TEST_LDADD)
+check_PROGRAMS += tests/unit/ui/test_canvas
+TESTS += tests/unit/ui/test_canvas
+tests_unit_ui_test_canvas_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ui_test_canvas_LDADD = $(TEST_LDADD)
+check_PROGRAMS += tests/unit/ui/test_screens
+TESTS += tests/unit/ui/test_screens
+tests_unit_ui_test_screens_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ui_test_screens_LDADD = $(TEST_LDADD)
+tests_unit_ui_test_screens_SOURCES = tests/unit/ui/test_screens.c tests/unit/worker/house.h

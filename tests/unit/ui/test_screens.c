@@ -1,0 +1,330 @@
+/* Whole screens as text, driven by keys, on a clinic of three visits. */
+#include "../worker/house.h"
+
+#include "ui/app.h"
+#include "ui/canvas.h"
+#include "ui/key.h"
+
+typedef struct {
+  House *house;
+  UiApp *app;
+} Desk;
+
+static Desk *
+desk_open(guint rows, guint columns)
+{
+  Desk *desk = g_new0(Desk, 1);
+  g_autoptr(GError) error = NULL;
+  ClinicSession *session = NULL;
+  desk->house = house_open("");
+  house_drop_visits(desk->house, 3);
+  house_once(desk->house);
+  clinic_session_login(desk->house->dir, "ines", HOUSE_PASSWORD, &session, &error);
+  assert_no_error(error);
+  desk->app = ui_app_new(desk->house->dir, session, NULL, rows, columns);
+  return desk;
+}
+
+static void
+desk_close(Desk *desk)
+{
+  ui_app_free(desk->app);
+  house_close(desk->house);
+  g_free(desk);
+}
+
+static char *
+desk_text(Desk *desk)
+{
+  g_autoptr(UiCanvas) canvas = ui_canvas_new(desk->app->rows, desk->app->columns);
+  ui_canvas_clear(canvas);
+  ui_app_draw(desk->app, canvas);
+  return ui_canvas_dump(canvas, FALSE);
+}
+
+static void
+desk_key(Desk *desk, const char *names)
+{
+  g_auto(GStrv) each = g_strsplit(names, " ", -1);
+  for (char **name = each; *name != NULL; name++) {
+    UiKey key = ui_key_parse(*name);
+    assert_int_not_equal(key, UI_KEY_NONE);
+    ui_app_keys(desk->app, &key, 1, FALSE);
+    ui_app_wait(desk->app);
+  }
+}
+
+static void
+desk_type(Desk *desk, const char *text)
+{
+  for (const char *p = text; *p != '\0'; p++) {
+    UiKey key = *p == '\n' ? UI_KEY_ENTER : (UiKey)(guchar)*p;
+    ui_app_keys(desk->app, &key, 1, FALSE);
+    ui_app_wait(desk->app);
+  }
+}
+
+static void
+desk_paste(Desk *desk, const char *text)
+{
+  g_autoptr(GArray) keys = g_array_new(FALSE, FALSE, sizeof(UiKey));
+  for (const char *p = text; *p != '\0'; p++) {
+    UiKey key = *p == '\n' ? UI_KEY_ENTER : (UiKey)(guchar)*p;
+    g_array_append_val(keys, key);
+  }
+  ui_app_keys(desk->app, (const UiKey *)(gpointer)keys->data, keys->len, TRUE);
+  ui_app_wait(desk->app);
+}
+
+static void
+assert_shows(Desk *desk, const char *words)
+{
+  g_autofree char *text = desk_text(desk);
+  if (strstr(text, words) == NULL)
+    fail_msg("“%s” is not shown:\n%s", words, text);
+}
+
+static void
+assert_hides(Desk *desk, const char *words)
+{
+  g_autofree char *text = desk_text(desk);
+  if (strstr(text, words) != NULL)
+    fail_msg("“%s” is shown:\n%s", words, text);
+}
+
+static const struct {
+  guint rows, columns;
+} SIZES[] = {{24, 80}, {36, 120}};
+
+static void
+test_queue(void **state)
+{
+  (void)state;
+  for (gsize i = 0; i < G_N_ELEMENTS(SIZES); i++) {
+    Desk *desk = desk_open(SIZES[i].rows, SIZES[i].columns);
+    g_autofree char *first = NULL;
+    assert_shows(desk, "ZYXWVUTSRQ");
+    assert_shows(desk, "ready");
+    assert_shows(desk, "? keys");
+    first = desk_text(desk);
+    desk_key(desk, "Down Down Up");
+    desk_key(desk, "l");
+    desk_type(desk, "state:delivered\n");
+    assert_hides(desk, "ZYXWVUTSRQ");
+    desk_key(desk, "l");
+    for (guint k = 0; k < 20; k++)
+      desk_key(desk, "BSpace");
+    desk_key(desk, "Enter");
+    assert_shows(desk, "ZYXWVUTSRQ");
+    desk_close(desk);
+  }
+}
+
+static void
+test_review(void **state)
+{
+  (void)state;
+  for (gsize i = 0; i < G_N_ELEMENTS(SIZES); i++) {
+    Desk *desk = desk_open(SIZES[i].rows, SIZES[i].columns);
+    desk_key(desk, "Enter");
+    assert_shows(desk, "ibuprofen");
+    if (SIZES[i].columns < 100)
+      desk_key(desk, "Tab");
+    assert_shows(desk, "What brings you in today?");
+    desk_key(desk, "Down Down n p d q");
+    desk_key(desk, "h q");
+    desk_key(desk, "q");
+    assert_shows(desk, "ready");
+    desk_close(desk);
+  }
+}
+
+/* Enter, s, the password, Enter: and never by a wrong one. */
+static void
+test_sign(void **state)
+{
+  (void)state;
+  Desk *desk = desk_open(24, 80);
+  desk_key(desk, "Enter s");
+  desk_type(desk, "not my password\n");
+  assert_int_equal(house_in_state(desk->house, CLINIC_STATE_SIGNED), 0);
+  desk_key(desk, "s");
+  desk_type(desk, HOUSE_PASSWORD "\n");
+  assert_int_equal(house_in_state(desk->house, CLINIC_STATE_SIGNED), 1);
+  desk_close(desk);
+}
+
+static void
+test_reject(void **state)
+{
+  (void)state;
+  Desk *desk = desk_open(24, 80);
+  desk_key(desk, "Enter r");
+  assert_int_equal(house_in_state(desk->house, CLINIC_STATE_REJECTED), 0);
+  desk_key(desk, "Esc r 1");
+  desk_type(desk, "\n");
+  assert_int_equal(house_in_state(desk->house, CLINIC_STATE_REJECTED), 1);
+  desk_close(desk);
+}
+
+static void
+test_edit(void **state)
+{
+  (void)state;
+  Desk *desk = desk_open(36, 120);
+  desk_key(desk, "Enter e C-End");
+  desk_type(desk, "Rest at home.");
+  assert_shows(desk, "Rest at home.");
+  desk_key(desk, "C-z");
+  assert_hides(desk, "Rest at home.");
+  desk_key(desk, "C-r");
+  assert_shows(desk, "Rest at home.");
+  desk_key(desk, "C-s");
+  assert_shows(desk, "Rest at home.");
+  desk_key(desk, "d");
+  assert_shows(desk, "+ ");
+  desk_close(desk);
+}
+
+/* The line goes while somebody types: the words are there the next time. */
+static void
+test_kept(void **state)
+{
+  (void)state;
+  Desk *desk = desk_open(36, 120);
+  g_autoptr(GError) error = NULL;
+  ClinicSession *session = NULL;
+  desk_key(desk, "Enter e C-End");
+  desk_type(desk, "Half a sentence");
+  ui_app_keep(desk->app);
+  ui_app_free(desk->app);
+  clinic_session_login(desk->house->dir, "ines", HOUSE_PASSWORD, &session, &error);
+  assert_no_error(error);
+  desk->app = ui_app_new(desk->house->dir, session, NULL, 36, 120);
+  desk_key(desk, "Enter e");
+  g_autofree char *text = desk_text(desk);
+  if (strstr(text, "Half a sentence") == NULL) {
+    desk_key(desk, "y");
+    desk_key(desk, "Enter");
+  }
+  assert_shows(desk, "Half a sentence");
+  desk_close(desk);
+}
+
+static void
+test_lock(void **state)
+{
+  (void)state;
+  Desk *desk = desk_open(36, 120);
+  desk_key(desk, "Enter e C-End");
+  desk_type(desk, "Half a sentence");
+  ui_app_lock(desk->app);
+  assert_hides(desk, "Half a sentence");
+  assert_hides(desk, "ZYXWVUTSRQ");
+  assert_hides(desk, "ibuprofen");
+  desk_type(desk, "wrong\n");
+  assert_hides(desk, "ibuprofen");
+  desk_type(desk, HOUSE_PASSWORD "\n");
+  assert_shows(desk, "Half a sentence");
+  desk_close(desk);
+}
+
+static void
+assert_untouched(Desk *desk)
+{
+  assert_int_equal(house_in_state(desk->house, CLINIC_STATE_SIGNED), 0);
+  assert_int_equal(house_in_state(desk->house, CLINIC_STATE_SENDING), 0);
+  assert_int_equal(house_in_state(desk->house, CLINIC_STATE_DELIVERED), 0);
+  assert_int_equal(house_in_state(desk->house, CLINIC_STATE_REJECTED), 0);
+}
+
+static char *
+noise(GRand *random, gsize length)
+{
+  GString *text = g_string_new(NULL);
+  while (text->len < length)
+    g_string_append_c(text, "syYrREgbpoeqnNAu1234567890 \n\t"[g_rand_int_range(random, 0, 29)]);
+  return g_string_free(text, FALSE);
+}
+
+/* 2 kB of keys pasted into every screen, and into every question that it asks. */
+static void
+test_paste(void **state)
+{
+  (void)state;
+  static const char *const WAYS[] = {"",  "Enter",   "Enter s", "Enter e", "Enter e C-q", "Enter r",
+                                     "b", "p",       "?",       "l",       "Enter E",     "Enter g",
+                                     "r", "Enter d", "Enter h", "t",       "/",           "E"};
+  g_autoptr(GRand) random = g_rand_new_with_seed(11);
+  for (gsize i = 0; i < G_N_ELEMENTS(WAYS); i++) {
+    Desk *desk = desk_open(24, 80);
+    if (*WAYS[i] != '\0')
+      desk_key(desk, WAYS[i]);
+    for (guint k = 0; k < 3; k++) {
+      g_autofree char *text = noise(random, 2048);
+      desk_paste(desk, text);
+    }
+    assert_untouched(desk);
+    assert_false(desk->app->quit);
+    desk_close(desk);
+  }
+}
+
+/* Any size that a window can have, on every screen. */
+static void
+test_sizes(void **state)
+{
+  (void)state;
+  static const char *const WAYS[] = {"l Esc", "Enter", "Tab", "e", "Esc", "q",
+                                     "b",     "q",     "p",   "q", "?"};
+  Desk *desk = desk_open(24, 80);
+  for (gsize i = 0; i < G_N_ELEMENTS(WAYS); i++) {
+    ui_app_resize(desk->app, 24, 80);
+    desk_key(desk, WAYS[i]);
+    for (guint rows = 1; rows < 40; rows += 3)
+      for (guint columns = 1; columns < 140; columns += 13) {
+        ui_app_resize(desk->app, rows, columns);
+        g_autofree char *text = desk_text(desk);
+        assert_non_null(text);
+      }
+  }
+  desk_close(desk);
+}
+
+/* The front desk works the queue and never sees a clinical word. */
+static void
+test_front_desk(void **state)
+{
+  (void)state;
+  Desk *desk = desk_open(36, 120);
+  g_autoptr(ClinicSession) admin = NULL;
+  g_autoptr(GError) error = NULL;
+  ClinicSession *session = NULL;
+  gint64 id = 0;
+  ui_app_free(desk->app);
+  clinic_session_login(desk->house->dir, "root", HOUSE_PASSWORD, &admin, &error);
+  assert_no_error(error);
+  clinic_user_add(admin, "dora", "Dora", CLINIC_ROLE_FRONT_DESK, HOUSE_PASSWORD, &id, &error);
+  assert_no_error(error);
+  clinic_session_login(desk->house->dir, "dora", HOUSE_PASSWORD, &session, &error);
+  assert_no_error(error);
+  desk->app = ui_app_new(desk->house->dir, session, NULL, 36, 120);
+  assert_shows(desk, "ZYXWVUTSRQ");
+  assert_hides(desk, "ibuprofen");
+  desk_key(desk, "Enter");
+  assert_hides(desk, "ibuprofen");
+  desk_close(desk);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_queue), cmocka_unit_test(test_review),
+      cmocka_unit_test(test_sign),  cmocka_unit_test(test_reject),
+      cmocka_unit_test(test_edit),  cmocka_unit_test(test_kept),
+      cmocka_unit_test(test_lock),  cmocka_unit_test(test_paste),
+      cmocka_unit_test(test_sizes), cmocka_unit_test(test_front_desk),
+  };
+  return cmocka_run_group_tests(tests, house_setup, house_teardown);
+}
