@@ -7,11 +7,24 @@
 #include "guichet/cli/command.h"
 #include "guichet/ui/app.h"
 
-/* What is kept: the terminal, the language, the clinic that the host's administrator named. */
-static const char *const KEPT[] = {"TERM",           "LANG",          "LC_ALL",   "LC_CTYPE",
-                                   "LC_TIME",        "LC_MESSAGES",   "LANGUAGE", "COLORTERM",
-                                   "NO_COLOR",       "HOME",          "TZ",       "XDG_DATA_HOME",
-                                   "GUICHET_CLINIC", "GUICHET_LINEAR"};
+/* What is kept: the terminal, the language, and the clinic and the data that the host's
+ * administrator named (sshd takes no GUICHET_* from a client). */
+static const char *const KEPT[] = {"TERM",
+                                   "LANG",
+                                   "LC_ALL",
+                                   "LC_CTYPE",
+                                   "LC_TIME",
+                                   "LC_MESSAGES",
+                                   "LANGUAGE",
+                                   "COLORTERM",
+                                   "NO_COLOR",
+                                   "HOME",
+                                   "TZ",
+                                   "XDG_DATA_HOME",
+                                   "GUICHET_CLINIC",
+                                   "GUICHET_LINEAR",
+                                   "GUICHET_DATADIR",
+                                   "GUICHET_LOCALEDIR"};
 
 static void
 environment_scrub(void)

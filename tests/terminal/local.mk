@@ -1,4 +1,6 @@
-terminal_tests = tests/terminal/canary.sh tests/terminal/backup.sh tests/terminal/script.sh tests/terminal/kill.sh
+terminal_tests = tests/terminal/backup.sh tests/terminal/canary.sh tests/terminal/script.sh tests/terminal/kill.sh \
+	tests/terminal/screen.sh
 check_SCRIPTS += $(terminal_tests)
 TESTS += $(terminal_tests)
-EXTRA_DIST += $(terminal_tests) tests/terminal/script.py tests/terminal/kill.py tests/terminal/canary.py
+EXTRA_DIST += $(terminal_tests) tests/terminal/script.py tests/terminal/kill.py tests/terminal/canary.py \
+	tests/terminal/screen.py tests/terminal/terminal.py
