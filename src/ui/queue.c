@@ -119,11 +119,21 @@ typedef struct {
   guint state, kind, patient, clinician, age, findings, confidence, holder;
 } Columns;
 
+/* As wide as the longest state is in this language, but no wider than fourteen. */
+static guint
+queue_state_width(void)
+{
+  glong longest = 9;
+  for (int s = 0; s < CLINIC_STATE_N; s++)
+    longest = MAX(longest, g_utf8_strlen(clinic_state_title((ClinicState)s), -1));
+  return (guint)MIN(longest, 14);
+}
+
 static Columns
 queue_columns(guint width)
 {
   gboolean wide = width >= 100;
-  Columns c = {10, wide ? 8 : 6, 0, wide ? 18 : 12, 4, 7, 4, wide ? 12 : 8};
+  Columns c = {queue_state_width(), wide ? 10 : 6, 0, wide ? 18 : 12, 4, 7, 4, wide ? 12 : 8};
   guint fixed = 2 + c.state + c.kind + c.clinician + c.age + c.findings + c.confidence + c.holder +
                 7 /* between them */;
   if (width < fixed + 16) { /* the clinician gives way first, then the kind */
