@@ -214,6 +214,59 @@ demo_live(Demo *demo, const char *path, gint64 today, GError **error)
   return TRUE;
 }
 
+/* A dose ten times what was said. */
+static char *
+meddle_dose(const char *text)
+{
+  const char *unit = strstr(text, " mg");
+  if (unit == NULL || unit == text || !g_ascii_isdigit(unit[-1]))
+    return NULL;
+  return g_strdup_printf("%.*s0%s", (int)(unit - text), text, unit);
+}
+
+/* A sentence that nobody said. */
+static char *
+meddle_claim(const char *text)
+{
+  gboolean french = strstr(text, "HISTOIRE") != NULL || strstr(text, "MOTIF") != NULL;
+  return g_strconcat(text,
+                     french ? "Le patient est allergique à la pénicilline.\n"
+                            : "The patient is allergic to penicillin.\n",
+                     NULL);
+}
+
+/* What was typed wrongly, for the checks to find: a dose here, an allergy there. */
+static gboolean
+demo_meddle(Demo *demo, const ClinicItem *item, guint nth, GError **error)
+{
+  g_autoptr(ClinicReview) review = NULL;
+  if (!clinic_review_open(demo->senior, item->id, TRUE, &review, error))
+    return FALSE;
+  g_autofree char *text = nth % 2 == 0 ? meddle_dose(review->text) : NULL;
+  if (text == NULL)
+    text = meddle_claim(review->text);
+  gboolean ok = clinic_review_save(demo->senior, review, text, error);
+  clinic_review_release(demo->senior, review, NULL);
+  return ok;
+}
+
+static gboolean
+demo_meddle_some(Demo *demo, GError **error)
+{
+  g_autoptr(ClinicLimit) limit = NULL;
+  g_autoptr(GPtrArray) items = NULL;
+  ClinicMark more;
+  if (!clinic_limit_parse(demo->senior, "state:ready", &limit, error))
+    return FALSE;
+  ClinicQuery query = {limit, CLINIC_SORT_AGE, FALSE};
+  if (!clinic_queue_page(demo->senior, &query, NULL, FALSE, 100, &items, &more, error))
+    return FALSE;
+  for (guint i = 0; i < items->len; i += 2)
+    if (!demo_meddle(demo, items->pdata[i], i / 2, error))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 demo_sessions(Demo *demo, GError **error)
 {
@@ -229,7 +282,8 @@ demo_make(Demo *demo, GError **error)
   g_autofree char *path = g_build_filename(demo->dir, "visits.jsonl", NULL);
   base_clock_freeze(demo_noon(now, DEMO_DAYS) - BASE_CLOCK_HOUR);
   gboolean ok = demo_staff(demo, error) && demo_sessions(demo, error) &&
-                demo_write_visits(path, now, error) && demo_live(demo, path, now, error);
+                demo_write_visits(path, now, error) && demo_live(demo, path, now, error) &&
+                demo_meddle_some(demo, error);
   base_clock_thaw();
   return ok;
 }

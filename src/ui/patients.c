@@ -93,7 +93,8 @@ patients_draw_head(const Patients *self, UiCanvas *canvas)
 {
   const ClinicPatient *p = self->open;
   if (p == NULL) {
-    ui_canvas_print(canvas, 1, 2, UI_STYLE_HEADING, _("Patients found for “%s”"), self->words);
+    if (*self->words != '\0')
+      ui_canvas_print(canvas, 1, 2, UI_STYLE_HEADING, _("Patients found for “%s”"), self->words);
     return;
   }
   ui_canvas_print(canvas, 1, 2, UI_STYLE_HEADING, "%s %s", p->family, p->given);
@@ -110,8 +111,9 @@ patients_draw(const UiScreen *screen, UiCanvas *canvas)
   if (count == 0)
     ui_canvas_print(
         canvas, 4, 2, UI_STYLE_NORMAL, "%s",
-        self->open != NULL
-            ? _("There is no item of this patient.")
+        self->open != NULL ? _("There is no item of this patient.")
+        : *self->words == '\0'
+            ? _("Find somebody: the first letters of names, a phone or record number.")
             : _("Nobody found. f asks again: two letters of a name, a phone or record number."));
   for (guint i = 0; i < height && self->top + i < count; i++) {
     guint row = 4 + i, at = self->top + i;
@@ -267,12 +269,13 @@ static const UiScreenOps PATIENTS_OPS = {
     .free = patients_free,
 };
 
-UiScreen *
-ui_patients_new(UiApp *app)
+void
+ui_patients_open(UiApp *app)
 {
   Patients *self = g_new0(Patients, 1);
   self->super = (UiScreen){&PATIENTS_OPS, app};
   self->words = g_strdup("");
   self->found = g_ptr_array_new();
-  return &self->super;
+  ui_app_push(app, &self->super);
+  ui_app_ask(app, ui_prompt_text(_("Patient:"), NULL, patients_found));
 }

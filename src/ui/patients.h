@@ -4,6 +4,7 @@
 
 #include "ui/app.h"
 
-UiScreen *ui_patients_new(UiApp *app);
+/* Puts the screen on top, and asks whom to find. */
+void ui_patients_open(UiApp *app);
 
 #endif

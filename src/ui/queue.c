@@ -464,7 +464,7 @@ queue_handle(UiScreen *screen, UiRequest request)
     ui_app_push(screen->app, ui_outbox_new(screen->app));
     return UI_DRAW;
   case UI_REQUEST_SHOW_PATIENTS:
-    ui_app_push(screen->app, ui_patients_new(screen->app));
+    ui_patients_open(screen->app);
     return UI_DRAW;
   default:
     return queue_move(queue, request);
