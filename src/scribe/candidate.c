@@ -565,7 +565,8 @@ static const char *const CHATTER[] = {"good to see you", "nice to see you", "nic
                                       "how are you",     "tell me",         "take care",
                                       "have a good",     "have a great",    "thank you",
                                       "sounds good",     "you got it",      "no problem",
-                                      "see you then",    "listen to your",  "take a look at you",
+                                      "see you then",    "i am dr",         "i am doctor",
+                                      "my name is",      "listen to your",  "take a look at you",
                                       "take a listen",   "look at you",     "hello"};
 
 static void
@@ -606,7 +607,7 @@ make_asked(Maker *m, guint unit, const ScribeUnit *question)
   const ScribeUnit *u = g_ptr_array_index(m->speech->units, unit);
   ScribeAnswer answer = scribe_voice_answer(u, m->person);
   gboolean list = FALSE;
-  if (answer == SCRIBE_ANSWER_NONE)
+  if (answer == SCRIBE_ANSWER_NONE || scribe_speech_find(question, 0, "questions") >= 0)
     return;
   char *text = scribe_voice_answered(question, answer, m->person, &list);
   if (text == NULL)

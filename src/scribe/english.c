@@ -390,7 +390,8 @@ scribe_english_lead(const ScribeUnit *unit)
       }
   }
   if (i > 0 && i + 1 < n && strcmp(scribe_speech_low(unit, i), "that") == 0 &&
-      IN(scribe_speech_low(unit, i + 1), ((const char *const[]){"you", "i", "the", "your", "my"})))
+      IN(scribe_speech_low(unit, i + 1), ((const char *const[]){"you", "i", "the", "your", "my",
+                                                                "we", "he", "she", "it", "there"})))
     i++;
   return MIN(i, n);
 }

@@ -236,7 +236,9 @@ find_complaint(const ScribeUnit *u, int *ret_from, int *ret_to)
     int from = at + scribe_speech_count(COMPLAINTS[k]), to = from;
     while (strcmp(scribe_speech_low(u, from), "a") == 0 ||
            strcmp(scribe_speech_low(u, from), "some") == 0 ||
-           strcmp(scribe_speech_low(u, from), "your") == 0)
+           strcmp(scribe_speech_low(u, from), "your") == 0 ||
+           strcmp(scribe_speech_low(u, from), "his") == 0 ||
+           strcmp(scribe_speech_low(u, from), "her") == 0)
       to = ++from;
     gboolean end = FALSE;
     while (to < (int)u->words->len && to < from + 9 && !end) {

@@ -201,6 +201,12 @@ gather(ScribeNote *note)
     if (problems->len == 0)
       next = c->unit > 2 ? c->unit - 2 : 0;
     Problem *p = problem_of(note, problems, &next, c->unit);
+    const ScribeUnit *u = g_ptr_array_index(note->speech->units, c->unit);
+    int from, to;
+    if (c->kind == SCRIBE_CANDIDATE_TOLD && !note->french && c->words < 10 &&
+        scribe_speech_at(u, from = scribe_voice_lead(u, note->person), "for") &&
+        scribe_plan_problem(u, FALSE, &from, &to) && to >= (int)u->words->len)
+      continue; /* it names the problem and says no more */
     if (p->parts[c->section] == NULL)
       p->parts[c->section] = g_ptr_array_new();
     g_ptr_array_add(p->parts[c->section], c);

@@ -576,7 +576,7 @@ emit(ScribeSpeech *speech, guint turn, const ScribeTurn *by, const GArray *words
   u->raw = j - i;
   u->words = g_array_new(FALSE, TRUE, sizeof(ScribeWord));
   g_array_append_vals(u->words, AT(i), j - i);
-  u->question = AT(j - 1)->mark == '?' || (!speech->french && AT(j - 1)->mark == 0 && asks(u));
+  u->question = AT(j - 1)->mark == '?' || (!speech->french && AT(j - 1)->mark != '!' && asks(u));
   g_ptr_array_add(speech->units, u);
 }
 
