@@ -18,3 +18,6 @@ remindersdir = $(pkgdatadir)/templates/reminders
 dist_reminders_DATA = templates/reminders/policy.conf \
 	templates/reminders/reminder.en.txt templates/reminders/reminder.fr.txt \
 	templates/reminders/reminder.en.html templates/reminders/reminder.fr.html
+# The demo's visits.
+demodir = $(pkgdatadir)/demo
+dist_demo_DATA = share/demo/visits.jsonl

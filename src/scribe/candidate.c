@@ -391,9 +391,15 @@ has_verb(const ScribeUnit *u, int from)
   return FALSE;
 }
 
-static const struct {
+typedef struct {
   const char *asked, *label;
-} LABELS[] = {
+} Label;
+
+static const Label LABELS[] = {
+    {"allerg", "allergies"},
+    {"surger", "surgeries"},
+    {"medication", "medications"},
+    {"medicine", "medications"},
     {"how long", "duration"},
     {"how often", "frequency"},
     {"how old", "age"},
@@ -408,10 +414,6 @@ static const struct {
     {"what do you do", "work"},
     {"how much", "amount"},
     {"how many", "number"},
-    {"what medications", "medications"},
-    {"which medications", "medications"},
-    {"allerg", "allergies"},
-    {"surger", "surgeries"},
     {"what kind of", "kind"},
     {"what makes", "modifying factors"},
     {"which", "which"},
@@ -427,26 +429,189 @@ patient_text(const Maker *m, const ScribeUnit *u, int lead)
                               opens ? SUBJECT : scribe_voice_they(m->person));
 }
 
+/* What a French question asks about, and the word that its short answer stands under. */
+static const Label FRENCH_LABELS[] = {
+    {"depuis quand", "durée"},
+    {"depuis combien", "durée"},
+    {"combien de temps", "durée"},
+    {"quel âge", "âge"},
+    {"allerg", "allergies"},
+    {"opér", "antécédents chirurgicaux"},
+    {"chirurg", "antécédents chirurgicaux"},
+    {"antécédent", "antécédents"},
+    {"famil", "antécédents familiaux"},
+    {"traitement", "traitement"},
+    {"médicament", "traitement"},
+    {"prenez", "traitement"},
+    {"fum", "tabac"},
+    {"tabac", "tabac"},
+    {"alcool", "alcool"},
+    {"buvez", "alcool"},
+    {"fièvre", "fièvre"},
+    {"température", "température"},
+    {"toux", "toux"},
+    {"touss", "toux"},
+    {"crach", "expectorations"},
+    {"douleur", "douleur"},
+    {"mal", "douleur"},
+    {"dorm", "sommeil"},
+    {"sommeil", "sommeil"},
+    {"appétit", "appétit"},
+    {"poids", "poids"},
+    {"moral", "moral"},
+    {"tension", "tension"},
+    {"travail", "profession"},
+    {"métier", "profession"},
+};
+
+/* A stem begins a word of the question; more than one word stands there as it is. */
+static gboolean
+asks_of(const ScribeUnit *question, const char *stem)
+{
+  if (strchr(stem, ' ') != NULL)
+    return scribe_speech_find(question, 0, stem) >= 0;
+  for (int i = 0; i < (int)question->words->len; i++)
+    if (g_str_has_prefix(low(question, i), stem))
+      return TRUE;
+  return FALSE;
+}
+
+static const char *
+label_of(const ScribeUnit *question, gboolean french)
+{
+  const Label *labels = french ? FRENCH_LABELS : LABELS;
+  gsize n = french ? G_N_ELEMENTS(FRENCH_LABELS) : G_N_ELEMENTS(LABELS);
+  for (gsize k = 0; k < n; k++)
+    if (asks_of(question, labels[k].asked))
+      return labels[k].label;
+  return NULL;
+}
+
+/* "in both calves", "since May": it says where or when of what was asked about. */
+static gboolean
+says_more(const ScribeUnit *u, int lead)
+{
+  static const char *const WORDS[] = {
+      "in",    "on",     "at",     "for",    "since",  "about",  "just",      "only",
+      "when",  "after",  "before", "with",   "mostly", "mainly", "sometimes", "once",
+      "twice", "every",  "during", "around", "under",  "behind", "whenever",  "occasionally",
+      "until", "always", "now",    "from",   "over",   "daily",  "all",       "constantly"};
+  for (gsize k = 0; k < G_N_ELEMENTS(WORDS); k++)
+    if (strcmp(low(u, lead), WORDS[k]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* The first word stood at a sentence's beginning, and now does not: "Half a pack" → "half a pack".
+ * One with a mark behind it may be a name, and stays. */
+static char *
+inward(const ScribeUnit *u, int lead, char *text_taken)
+{
+  const ScribeWord *first = &g_array_index(u->words, ScribeWord, (guint)lead);
+  gsize n = strlen(first->text);
+  gboolean name = first->mark != 0 || lead + 1 >= (int)u->words->len ||
+                  (n > 1 && g_ascii_isupper(first->text[1])) || strcmp(first->low, "i") == 0;
+  if (!name && g_ascii_isupper(*text_taken) && g_str_has_prefix(text_taken, first->text))
+    *text_taken = g_ascii_tolower(*text_taken);
+  return text_taken;
+}
+
+/* "No fever": what the patient denies, in so many words. */
+static char *
+denied_text(const Maker *m, const ScribeUnit *u, int lead)
+{
+  static const char *const FRENCH[] = {"pas", "aucun", "aucune", "ni"};
+  int n = (int)u->words->len;
+  if (m->person->french) {
+    for (gsize k = 0; k < G_N_ELEMENTS(FRENCH); k++)
+      if (n - lead > 1 && strcmp(low(u, lead), FRENCH[k]) == 0)
+        return scribe_voice_patient(u, lead, n, m->person, SUBJECT);
+    return NULL;
+  }
+  if (strcmp(low(u, lead), "no") != 0 || n - lead < 2)
+    return NULL;
+  static const char *const PEOPLE[] = {"one",    "body",    "more", "longer",
+                                       "change", "changes", "other"};
+  for (gsize k = 0; k < G_N_ELEMENTS(PEOPLE); k++)
+    if (strcmp(low(u, lead + 1), PEOPLE[k]) == 0)
+      return NULL;
+  g_autofree char *rest = scribe_voice_patient(u, lead + 1, n, m->person, SUBJECT);
+  return g_strconcat(SUBJECT " denies ", rest, NULL);
+}
+
+/* Taken apart from its question a few words say nothing, or something else: "in both calves at
+ * night" to "any cramps" is "reports cramps in both calves at night". */
+static char *
+answer_text(const Maker *m, const ScribeUnit *u, int lead, const ScribeUnit *question)
+{
+  gboolean french = m->person->french;
+  const char *label = label_of(question, french);
+  g_autofree char *topic = french ? NULL : scribe_english_topic(question, m->person);
+  g_autofree char *said =
+      inward(u, lead, scribe_voice_patient(u, lead, (int)u->words->len, m->person, SUBJECT));
+  if (label == NULL && topic != NULL && says_more(u, lead))
+    return g_strconcat(SUBJECT " reports ", topic, " ", said, NULL);
+  if (label != NULL || topic != NULL)
+    return g_strconcat(label != NULL ? label : topic, french ? "\u00a0: " : ": ", said, NULL);
+  if (french)
+    return NULL;
+  g_autofree char *whole = inward(u, lead, patient_text(m, u, lead));
+  return g_str_has_prefix(whole, SUBJECT)
+             ? g_strdup(whole)
+             : g_strconcat(SUBJECT " ", scribe_voice_reports(m->person), " ", whole, NULL);
+}
+
 /* A few words in answer to a question stand under what was asked: "Duration: 4 days". */
 static void
 make_answer(Maker *m, guint unit, int lead, const ScribeUnit *question)
 {
-  const ScribeUnit *u = g_ptr_array_index(m->speech->units, unit);
-  if (question == NULL)
-    return;
-  for (gsize k = 0; k < G_N_ELEMENTS(LABELS); k++) {
-    if (scribe_speech_find(question, 0, LABELS[k].asked) < 0)
-      continue;
-    g_autofree char *said = scribe_voice_patient(u, lead, (int)u->words->len, m->person, SUBJECT);
+  if (question != NULL)
     make(m, SCRIBE_CANDIDATE_ANSWER, unit, question,
-         g_strconcat(LABELS[k].label, ": ", said, NULL));
-    return;
-  }
-  g_autofree char *said = patient_text(m, u, lead);
-  make(m, SCRIBE_CANDIDATE_ANSWER, unit, question,
-       g_str_has_prefix(said, SUBJECT)
-           ? g_strdup(said)
-           : g_strconcat(SUBJECT " ", scribe_voice_reports(m->person), " ", said, NULL));
+         answer_text(m, g_ptr_array_index(m->speech->units, unit), lead, question));
+}
+
+/* Nobody does anything in it: neither a verb nor, in French, somebody who could. */
+static gboolean
+is_bare(const Maker *m, const ScribeUnit *u, int lead)
+{
+  static const char *const WHO[] = {"je",  "j'",   "j",    "il",  "elle",  "on",   "ça",  "c'",
+                                    "c",   "cela", "nous", "ils", "elles", "tout", "mon", "ma",
+                                    "mes", "qui",  "y",    "l'",  "m'",    "me"};
+  if (!m->person->french)
+    return !has_verb(u, lead);
+  for (int i = lead; i < (int)u->words->len; i++)
+    for (gsize k = 0; k < G_N_ELEMENTS(WHO); k++)
+      if (strcmp(low(u, i), WHO[k]) == 0)
+        return FALSE;
+  return TRUE;
+}
+
+/* It breaks off: "and I just feel". */
+static gboolean
+is_broken(const ScribeUnit *u)
+{
+  static const char *const ENDS[] = {
+      "feel",    "feels", "is", "the",  "a",    "to",   "and",  "of",   "am",   "was",  "i",  "my",
+      "because", "but",   "or", "with", "that", "just", "when", "like", "kind", "have", "so", "an"};
+  const char *last = low(u, (int)u->words->len - 1);
+  for (gsize k = 0; k < G_N_ELEMENTS(ENDS); k++)
+    if (strcmp(last, ENDS[k]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* "I am his mother": who speaks, and nothing of the patient. */
+static gboolean
+is_kin(const ScribeUnit *u, int lead)
+{
+  static const char *const KIN[] = {"mother", "father", "wife", "husband", "daughter", "son",
+                                    "mom",    "dad",    "aunt", "sister",  "brother",  "caregiver"};
+  if (!scribe_speech_at(u, lead, "i am his") && !scribe_speech_at(u, lead, "i am her"))
+    return FALSE;
+  for (gsize k = 0; k < G_N_ELEMENTS(KIN); k++)
+    if (strcmp(low(u, lead + 3), KIN[k]) == 0)
+      return TRUE;
+  return FALSE;
 }
 
 static void
@@ -456,17 +621,26 @@ make_said(Maker *m, guint unit, const ScribeUnit *question)
   int lead = scribe_voice_lead(u, m->person), n = (int)u->words->len;
   if (n - lead < 1 || u->question)
     return;
-  if (!m->person->french && n - lead < 8 && !has_verb(u, lead)) {
+  char *denied = is_bare(m, u, lead) ? denied_text(m, u, lead) : NULL;
+  if (denied != NULL) {
+    make(m, SCRIBE_CANDIDATE_DENIED, unit, question, denied);
+    return;
+  }
+  if (is_kin(u, lead))
+    return;
+  if (n - lead < (question != NULL ? 13 : 8) && is_bare(m, u, lead)) {
     make_answer(m, unit, lead, question);
     return;
   }
+  if (!m->person->french && is_broken(u))
+    return;
   if (u->role == SCRIBE_ROLE_OTHER) {
     if (strcmp(low(u, lead), "i") != 0)
       make(m, SCRIBE_CANDIDATE_SAID, unit, question,
            scribe_voice_clinician(u, lead, n, m->person, SUBJECT));
     return;
   }
-  g_autofree char *said = patient_text(m, u, lead);
+  g_autofree char *said = inward(u, lead, patient_text(m, u, lead));
   gboolean subject = g_str_has_prefix(said, SUBJECT);
   make(m, SCRIBE_CANDIDATE_SAID, unit, question,
        subject ? g_strdup(said)
@@ -497,6 +671,7 @@ static const struct {
     {"i do notice", ""},
     {"i do feel", ""},
     {"i can see", ""},
+    {"i appreciate a", "a"},
     {"i do not appreciate any", "no"},
     {"i do not hear any", "no"},
     {"i do not see any", "no"},
@@ -513,6 +688,9 @@ static char *
 told_text(const ScribeUnit *u, int from, const ScribePerson *person)
 {
   int n = (int)u->words->len;
+  if (person->name != NULL && from + 2 < n && strcmp(low(u, from), person->name) == 0 &&
+      g_array_index(u->words, ScribeWord, (guint)from).mark == ',')
+    from++; /* "Beatriz, the nurse says …" */
   int best = -1, length = 0;
   for (gsize k = 0; k < G_N_ELEMENTS(OPENINGS); k++)
     if (scribe_speech_at(u, from, OPENINGS[k].said) &&
@@ -547,16 +725,41 @@ aged(char *text_taken)
 }
 
 /* What is said to move the visit along, not of the patient. */
-static const char *const COMMANDS[] = {
-    "try and",     "try to",        "tell me",    "take a",
-    "let me",      "can you",       "go ahead",   "come on",
-    "lean",        "push",          "squeeze",    "hold",
-    "open",        "follow my",     "breathe",    "look at",
-    "if you can",  "lay",           "lie",        "sit",
-    "stand",       "turn",          "let us see", "flex",
-    "let us look", "let us take",   "let us do",  "let us go over",
-    "let us talk", "how does that", "i am here",  "i will be right",
-    "bear with",   "remember"};
+static const char *const COMMANDS[] = {"show me",
+                                       "try and",
+                                       "try to",
+                                       "tell me",
+                                       "take a",
+                                       "let me",
+                                       "can you",
+                                       "go ahead",
+                                       "come on",
+                                       "lean",
+                                       "push",
+                                       "squeeze",
+                                       "hold",
+                                       "open",
+                                       "follow my",
+                                       "breathe",
+                                       "look at",
+                                       "if you can",
+                                       "lay",
+                                       "lie",
+                                       "sit",
+                                       "stand",
+                                       "turn",
+                                       "let us see",
+                                       "flex",
+                                       "let us look",
+                                       "let us take",
+                                       "let us do",
+                                       "let us go over",
+                                       "let us talk",
+                                       "how does that",
+                                       "i am here",
+                                       "i will be right",
+                                       "bear with",
+                                       "remember"};
 /* "Let me …" that is a promise to the patient, not a word to move the visit along. */
 static const char *const PROMISES[] = {"let me write",    "let me prescribe", "let me refer",
                                        "let me order",    "let me send you",  "let me give you",

@@ -3,6 +3,7 @@
 #include "scribe/french.h"
 #include "scribe/layout.h"
 #include "scribe/note.h"
+#include "scribe/place.h"
 
 static void
 learn_person(const ScribeSpeech *speech, const ScribeContext *context, ScribePerson *ret)
@@ -20,8 +21,10 @@ weigh(const ScribeModel *model, const ScribeSpeech *speech, const GPtrArray *can
   for (guint i = 0; i < candidates->len; i++)
     if (speech->french)
       scribe_french_weigh(speech, g_ptr_array_index(candidates, i));
-    else
+    else {
       scribe_model_weigh(model, g_ptr_array_index(candidates, i));
+      scribe_place_mend(speech, g_ptr_array_index(candidates, i));
+    }
 }
 
 ScribeDraft *
@@ -41,7 +44,8 @@ scribe_engine_draft(const ScribeModel *model, const ScribeTranscript *transcript
   ScribeDraft *draft = scribe_draft_new("note", request->template, french ? "fr" : "en");
   draft->engine_name = g_strdup("builtin");
   draft->engine_version = g_strdup(SCRIBE_BUILTIN_VERSION);
-  g_autoptr(GPtrArray) chosen = scribe_note_choose(candidates, words, request->wanted);
+  g_autoptr(GPtrArray) chosen =
+      scribe_note_choose(candidates, words, transcript->turns->len, request->wanted);
   ScribeNote note = {draft, speech, &person, candidates, chosen, french, 0};
   scribe_note_fill(&note);
   scribe_layout_apply(draft);

@@ -245,6 +245,18 @@ static const struct {
   const char *said, *written;
 } PHRASES[] = {
     {"high blood pressure", "hypertension"},
+    {"call me if", "call if"},
+    {"call me right away", "call right away"},
+    {"call us if", "call if"},
+    {"let me know if", "report if"},
+    {"come back and see me", "return"},
+    {"come back to see me", "return"},
+    {"see me back", "return"},
+    {"it is been", "it has been"},
+    {"he is been", "he has been"},
+    {"she is been", "she has been"},
+    {"that is been", "that has been"},
+    {"there is been", "there has been"},
     {"throwing up", "vomiting"},
     {"once a day", "once daily"},
     {"one time a day", "once daily"},
@@ -376,6 +388,60 @@ static const char *const LEADS[] = {
     "anyway",
 };
 
+/* "No fever", "no one in my family": this no is a part of what is said, and stays.  Only before a
+ * new clause, or with a comma behind it, it answers. */
+static gboolean
+no_is_meant(const ScribeUnit *unit, int i)
+{
+  static const char *const CLAUSE[] = {"",
+                                       "i",
+                                       "it",
+                                       "he",
+                                       "she",
+                                       "we",
+                                       "you",
+                                       "they",
+                                       "that",
+                                       "this",
+                                       "there",
+                                       "not",
+                                       "no",
+                                       "but",
+                                       "because",
+                                       "so",
+                                       "just",
+                                       "my",
+                                       "the",
+                                       "never",
+                                       "yes",
+                                       "okay",
+                                       "actually",
+                                       "nothing",
+                                       "thank",
+                                       "thanks",
+                                       "sir",
+                                       "ma'am",
+                                       "doctor",
+                                       "oh",
+                                       "well",
+                                       "mm-hmm",
+                                       "uh",
+                                       "unfortunately",
+                                       "fortunately",
+                                       "if",
+                                       "his",
+                                       "her",
+                                       "none",
+                                       "really",
+                                       "what",
+                                       "why",
+                                       "then",
+                                       "and",
+                                       "or"};
+  return strcmp(scribe_speech_low(unit, i), "no") == 0 && WORD(unit, i)->mark == 0 &&
+         !IN(scribe_speech_low(unit, i + 1), CLAUSE);
+}
+
 int
 scribe_english_lead(const ScribeUnit *unit)
 {
@@ -384,7 +450,7 @@ scribe_english_lead(const ScribeUnit *unit)
   while (moved && i < n) {
     moved = FALSE;
     for (gsize k = 0; !moved && k < G_N_ELEMENTS(LEADS); k++)
-      if (scribe_speech_at(unit, i, LEADS[k])) {
+      if (scribe_speech_at(unit, i, LEADS[k]) && !no_is_meant(unit, i)) {
         i += scribe_speech_count(LEADS[k]);
         moved = TRUE;
       }
@@ -412,6 +478,9 @@ scribe_english_answer(const ScribeUnit *unit)
   while (IN(scribe_speech_low(unit, i), ((const char *const[]){"well", "okay", "so", "oh", "and"})))
     i++;
   const char *first = scribe_speech_low(unit, i);
+  if (no_is_meant(unit, i) &&
+      !IN(scribe_speech_low(unit, i + 1), ((const char *const[]){"one", "body"})))
+    return SCRIBE_ANSWER_NONE; /* "no weight loss" says nothing of the rest of the question */
   if (IN(first, NO))
     return SCRIBE_ANSWER_NO;
   for (gsize k = 0; k < G_N_ELEMENTS(NO_PHRASES); k++)
@@ -468,6 +537,64 @@ static const char *const HAVE_YOU[] = {
     "what about any",
 };
 
+/* "… or does it give way": another question, of which the answer says nothing sure. */
+static gboolean
+turns_away(const ScribeUnit *q, int i)
+{
+  static const char *const AUX[] = {"does", "do",   "is",  "are",  "did",
+                                    "has",  "have", "was", "were", "can"};
+  static const char *const WHO[] = {"it",  "that", "this", "they", "he",
+                                    "she", "the",  "your", "there"};
+  return strcmp(scribe_speech_low(q, i), "or") == 0 && IN(scribe_speech_low(q, i + 1), AUX) &&
+         IN(scribe_speech_low(q, i + 2), WHO);
+}
+
+/* Words of HAVE_YOU at `i`, the most that match; 0 none.  Only whole questions count: not "any". */
+static int
+asks_again(const ScribeUnit *q, int i)
+{
+  int best = 0;
+  for (gsize k = 0; k < G_N_ELEMENTS(HAVE_YOU); k++)
+    if (strstr(HAVE_YOU[k], "you") != NULL && scribe_speech_at(q, i, HAVE_YOU[k]))
+      best = MAX(best, scribe_speech_count(HAVE_YOU[k]));
+  return best;
+}
+
+/* "new conditions, or are you experiencing any symptoms" → "new conditions or symptoms". */
+static char *
+asked_things(const ScribeUnit *q, int from, int to, const ScribePerson *person)
+{
+  GString *all = g_string_new(NULL);
+  for (int i = from; i < to;) {
+    int end = i;
+    while (end < to && !turns_away(q, end) && (end == i || asks_again(q, end) == 0))
+      end++;
+    if (turns_away(q, end))
+      to = end;
+    g_autofree char *part =
+        scribe_english_clinician(q, i, end, person, scribe_english_they(person));
+    g_string_append_printf(all, "%s%s", all->len > 0 ? " " : "", part);
+    i = end < to ? end + asks_again(q, end) : end;
+  }
+  char *comma = strstr(all->str, ", or ");
+  if (comma != NULL && strchr(comma + 1, ',') == NULL && strchr(all->str, ',') == comma)
+    g_string_erase(all, (gssize)(comma - all->str), 1);
+  return g_string_free(all, FALSE);
+}
+
+/* What a question with "any" asks about: "cramps" of "any cramps"; NULL for another question. */
+char *
+scribe_english_topic(const ScribeUnit *question, const ScribePerson *person)
+{
+  int lead = scribe_english_lead(question), to = (int)question->words->len, end = -1;
+  for (gsize k = 0; k < G_N_ELEMENTS(HAVE_YOU); k++)
+    if (scribe_speech_at(question, lead, HAVE_YOU[k]))
+      end = MAX(end, lead + scribe_speech_count(HAVE_YOU[k]));
+  if (end < 0 || end >= to || to - end > 5)
+    return NULL;
+  return scribe_english_clinician(question, end, to, person, scribe_english_they(person));
+}
+
 static char *
 listed(const ScribeUnit *q, int from, ScribeAnswer answer, const ScribePerson *person)
 {
@@ -481,10 +608,10 @@ listed(const ScribeUnit *q, int from, ScribeAnswer answer, const ScribePerson *p
   }
   if (from >= to || to - from > 24)
     return NULL;
-  g_autofree char *what =
-      scribe_english_clinician(q, from, to, person, scribe_english_they(person));
-  static const char *const SPECIFIC[] = {"any",  "a",    "an",   "the",      "these", "those",
-                                         "that", "this", "your", "anything", "other"};
+  g_autofree char *what = asked_things(q, from, to, person);
+  static const char *const SPECIFIC[] = {"any",      "a",       "an",    "the",  "these",
+                                         "those",    "anybody", "that",  "this", "your",
+                                         "anything", "other",   "anyone"};
   const char *any = IN(scribe_speech_low(q, from), SPECIFIC) ? "" : "any ";
   return answer == SCRIBE_ANSWER_NO ? g_strconcat("denies ", any, what, NULL)
                                     : g_strconcat("reports ", what, NULL);
@@ -559,6 +686,10 @@ scribe_english_answered(const ScribeUnit *question, ScribeAnswer answer, const S
     }
   }
   *ret_list = TRUE;
+  if (best < 0 && answer == SCRIBE_ANSWER_NO &&
+      IN(scribe_speech_low(question, lead),
+         ((const char *const[]){"anyone", "anybody", "anything"})))
+    return listed(question, lead, answer, person);
   if (best >= 0)
     return listed(question, end, answer, person);
   *ret_list = FALSE;

@@ -24,6 +24,9 @@ char *scribe_english_patient(const ScribeUnit *unit, int from, int to, const Scr
 char *scribe_english_clinician(const ScribeUnit *unit, int from, int to, const ScribePerson *person,
                                const char *subject);
 
+/* What a question with "any" asks about: "cramps" of "any cramps"; NULL for another. */
+char *scribe_english_topic(const ScribeUnit *question, const ScribePerson *person);
+
 /* "do you have any chest pain" + no → "denies any chest pain"; NULL where the question is of
  * another kind. *ret_denial tells a bare list of symptoms ("chest pain or shortness of breath"). */
 char *scribe_english_answered(const ScribeUnit *question, ScribeAnswer answer,

@@ -291,7 +291,9 @@ denied_list(const ScribeUnit *q, int from, const ScribePerson *person)
   GString *text = g_string_new(starts_with_vowel(what) ? "n'a pas d'" : "n'a pas de ");
   g_string_append(text, what);
   static const char *const OR[] = {" ou de l'", " ou de la ", " ou une ", " ou un ", " ou des ",
-                                   " ou du ",   " ou d'",     " ou de ",  " ou "};
+                                   " ou du ",   " ou d'",     " ou de ",  ", de l'", ", de la ",
+                                   ", une ",    ", un ",      ", des ",   ", du ",   ", d'",
+                                   ", de ",     " ou "};
   for (gsize k = 0; k < G_N_ELEMENTS(OR); k++) {
     char *hit = strstr(text->str, OR[k]);
     if (hit == NULL)
@@ -300,7 +302,6 @@ denied_list(const ScribeUnit *q, int from, const ScribePerson *person)
     g_string_erase(text, (gssize)place, (gssize)strlen(OR[k]));
     g_string_insert(text, (gssize)place,
                     starts_with_vowel(text->str + place) ? " ni d'" : " ni de ");
-    break;
   }
   return g_string_free(text, FALSE);
 }
@@ -391,12 +392,15 @@ static const Cue CUES[] = {
     {"au revoir", ANY, SCRIBE_SECTION_HPI, 0.0},
     {"pas du tout", PAT, SCRIBE_SECTION_HPI, 0.0},
     {"je vous écoute", ANY, SCRIBE_SECTION_HPI, 0.0},
+    {"prescris", DOC, SCRIBE_SECTION_TREATMENT, 0.9},
+    {"prescrire", DOC, SCRIBE_SECTION_TREATMENT, 0.9},
     {"allergique", ANY, SCRIBE_SECTION_ALLERGIES, 0.9},
     {"allergie", ANY, SCRIBE_SECTION_ALLERGIES, 0.9},
     {"allergies", ANY, SCRIBE_SECTION_ALLERGIES, 0.9},
     {"revoir", DOC, SCRIBE_SECTION_FOLLOW_UP, 0.8},
     {"revenez", DOC, SCRIBE_SECTION_FOLLOW_UP, 0.8},
     {"rendez-vous", DOC, SCRIBE_SECTION_FOLLOW_UP, 0.6},
+    {"revoit", DOC, SCRIBE_SECTION_FOLLOW_UP, 0.7},
     {"revoyons", DOC, SCRIBE_SECTION_FOLLOW_UP, 0.8},
     {"prise de sang", DOC, SCRIBE_SECTION_TESTING, 0.8},
     {"une radio", DOC, SCRIBE_SECTION_TESTING, 0.8},
@@ -412,8 +416,6 @@ static const Cue CUES[] = {
     {"température est", DOC, SCRIBE_SECTION_VITALS, 0.9},
     {"saturation", DOC, SCRIBE_SECTION_VITALS, 0.9},
     {"pouls", DOC, SCRIBE_SECTION_VITALS, 0.8},
-    {"prescris", DOC, SCRIBE_SECTION_TREATMENT, 0.9},
-    {"prescrire", DOC, SCRIBE_SECTION_TREATMENT, 0.9},
     {"continuez", DOC, SCRIBE_SECTION_TREATMENT, 0.8},
     {"continuer", DOC, SCRIBE_SECTION_TREATMENT, 0.8},
     {"augmenter", DOC, SCRIBE_SECTION_TREATMENT, 0.8},
@@ -429,6 +431,10 @@ static const Cue CUES[] = {
     {"conseille", DOC, SCRIBE_SECTION_EDUCATION, 0.7},
     {"consultez", DOC, SCRIBE_SECTION_EDUCATION, 0.7},
     {"appelez le", DOC, SCRIBE_SECTION_EDUCATION, 0.7},
+    {"mg", DOC, SCRIBE_SECTION_TREATMENT, 0.7},
+    {"g", DOC, SCRIBE_SECTION_TREATMENT, 0.7},
+    {"gouttes", DOC, SCRIBE_SECTION_TREATMENT, 0.6},
+    {"comprimés", DOC, SCRIBE_SECTION_TREATMENT, 0.6},
     {"je pense que", DOC, SCRIBE_SECTION_ASSESSMENT, 0.8},
     {"il s' agit", DOC, SCRIBE_SECTION_ASSESSMENT, 0.8},
     {"diagnostic", DOC, SCRIBE_SECTION_ASSESSMENT, 0.8},

@@ -19,7 +19,7 @@ libguichet_a_SOURCES += \
 	%reldir%/model.h %reldir%/model.c \
 	%reldir%/note.h %reldir%/note.c \
 	%reldir%/numeral.h %reldir%/numeral.c %reldir%/section.def \
-	%reldir%/plan.h %reldir%/plan.c \
+	%reldir%/place.h %reldir%/place.c %reldir%/plan.h %reldir%/plan.c \
 	%reldir%/speech.h %reldir%/speech.c \
 	%reldir%/system.h %reldir%/system.c \
 	%reldir%/index.h %reldir%/index.c \

@@ -8,15 +8,15 @@
 #define SUBJECT SCRIBE_CANDIDATE_SUBJECT
 
 #define WANTED_MAX 16u
+#define NOTE_FLOOR 0.15    /* less likely to be wanted than this is not written */
+#define NOTE_LIKENESS 0.75 /* from where two statements say the same */
+#define NOTE_WORDS_BASE 120u
+#define NOTE_WORDS_RATE 0.25
+#define NOTE_WORDS_MOST 420u
+#define NOTE_TURN_SHORT 11.0 /* words */
+#define NOTE_TURN_SPAN 2.0
 
 /* ---- choosing ---- */
-
-static double
-knob(const char *name, double value)
-{
-  const char *v = g_getenv(name);
-  return v != NULL ? g_ascii_strtod(v, NULL) : value;
-}
 
 static gboolean
 is_light(const char *w)
@@ -104,8 +104,31 @@ add_wanted(GPtrArray *chosen, const GPtrArray *order, const ScribeEvidence *e)
     }
 }
 
+/* How many words a note may have.  Where the turns are long, findings and plans are dictated, and
+ * much of it belongs in the note; short turns are questions and answers, of which a note keeps the
+ * gist. */
+static guint
+words_most(guint spoken, guint turns)
+{
+  double turn = turns > 0 ? (double)spoken / turns : 0;
+  double share = CLAMP((turn - NOTE_TURN_SHORT) / NOTE_TURN_SPAN, 0.0, 1.0);
+  return MIN(NOTE_WORDS_BASE + (guint)(NOTE_WORDS_RATE * share * spoken), NOTE_WORDS_MOST);
+}
+
+/* Says the words of `c` something that none of `sets` says?  Then they join them. */
+static gboolean
+is_news(const ScribeCandidate *c, GPtrArray *sets)
+{
+  GHashTable *set = heavy_words(c->text);
+  gboolean news = g_hash_table_size(set) > 0;
+  for (guint k = 0; news && k < sets->len; k++)
+    news = likeness(set, g_ptr_array_index(sets, k)) < NOTE_LIKENESS;
+  g_ptr_array_add(sets, set);
+  return news;
+}
+
 GPtrArray *
-scribe_note_choose(const GPtrArray *candidates, guint spoken_words, const GArray *wanted)
+scribe_note_choose(const GPtrArray *candidates, guint spoken, guint turns, const GArray *wanted)
 {
   g_autoptr(GPtrArray) order = g_ptr_array_new();
   for (guint i = 0; i < candidates->len; i++)
@@ -113,20 +136,12 @@ scribe_note_choose(const GPtrArray *candidates, guint spoken_words, const GArray
   g_ptr_array_sort(order, by_score);
   g_autoptr(GPtrArray) sets = g_ptr_array_new_with_free_func((GDestroyNotify)g_hash_table_unref);
   GPtrArray *chosen = g_ptr_array_new();
-  double floor = knob("K_FLOOR", 0.2), same = knob("K_SAME", 0.75);
-  guint limit = (guint)(knob("K_BASE", 120) + knob("K_RATE", 0.2) * spoken_words);
-  limit = MIN(limit, (guint)knob("K_MAX", 380));
-  guint words = 0;
-  for (guint i = 0; i < order->len && words < limit; i++) {
+  guint words = 0, most = words_most(spoken, turns);
+  for (guint i = 0; i < order->len && words < most; i++) {
     ScribeCandidate *c = g_ptr_array_index(order, i);
-    if (c->score < floor && words > 0)
+    if (c->score < NOTE_FLOOR && words > 0)
       break; /* the best there is stands in a note that would be empty */
-    GHashTable *set = heavy_words(c->text);
-    gboolean fresh = g_hash_table_size(set) > 0;
-    for (guint k = 0; fresh && k < sets->len; k++)
-      fresh = likeness(set, g_ptr_array_index(sets, k)) < same;
-    g_ptr_array_add(sets, set);
-    if (!fresh)
+    if (!is_news(c, sets))
       continue;
     g_ptr_array_add(chosen, c);
     words += c->words;

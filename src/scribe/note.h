@@ -19,7 +19,7 @@ typedef struct {
  * what was said at the `wanted` places (of ScribeEvidence, may be NULL) is among them where it can
  * be written.  Returns a GPtrArray of borrowed ScribeCandidate in the order of speech.  Caller
  * unrefs. */
-GPtrArray *scribe_note_choose(const GPtrArray *candidates, guint spoken_words,
+GPtrArray *scribe_note_choose(const GPtrArray *candidates, guint spoken, guint turns,
                               const GArray *wanted);
 
 /* Puts the chosen into the sections of the draft. */

@@ -55,12 +55,12 @@ scribe_speech_find(const ScribeUnit *unit, int from, const char *phrase)
 static const struct {
   const char *said, *written;
 } OPENED[] = {
-    {"gonna", "going to"}, {"wanna", "want to"},    {"gotta", "have to"},     {"lemme", "let me"},
-    {"kinda", "kind of"},  {"cause", "because"},    {"'cause", "because"},    {"cuz", "because"},
-    {"can't", "can not"},  {"won't", "will not"},   {"cannot", "can not"},    {"let's", "let us"},
-    {"y'all", "you"},      {"ain't", "is not"},     {"alright", "all right"}, {"ok", "okay"},
-    {"o.k.", "okay"},      {"yep", "yes"},          {"yup", "yes"},           {"yeah", "yes"},
-    {"nope", "no"},        {"meds", "medications"}, {"mhm", "mm-hmm"},
+    {"gonna", "going to"}, {"wanna", "want to"},  {"gotta", "have to"},     {"lemme", "let me"},
+    {"kinda", "kind of"},  {"cause", "because"},  {"'cause", "because"},    {"cuz", "because"},
+    {"can't", "can not"},  {"won't", "will not"}, {"cannot", "can not"},    {"let's", "let us"},
+    {"y'all", "you"},      {"ain't", "is not"},   {"alright", "all right"}, {"ok", "okay"},
+    {"o.k.", "okay"},      {"yep", "yes"},        {"yup", "yes"},           {"yeah", "yes"},
+    {"nope", "no"},        {"nah", "no"},         {"meds", "medications"},  {"mhm", "mm-hmm"},
 };
 
 static const char *const IS_CONTRACTED[] = {"it",         "that", "there", "he",    "she",

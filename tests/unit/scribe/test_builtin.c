@@ -367,6 +367,57 @@ test_refusals(void **state)
   assert_null(d);
 }
 
+/* Few words said, and what must and must not be made of them. */
+static const struct {
+  const char *language, *said, *wanted, *never;
+} FEW[] = {
+    {"en", "Doctor: Any cramps?\nPatient: In both calves at night.\n",
+     "reports cramps in both calves at night", "reports in both"},
+    {"en",
+     "Doctor: Do you know of any disease in your family?\nPatient: No one in my family has "
+     "anything.\n",
+     "denies any disease", "reports one in"},
+    {"en", "Doctor: Any trouble swallowing, or weight loss?\nPatient: No weight loss.\n",
+     "denies weight loss", "loss: weight loss"},
+    {"en", "Doctor: Any past surgeries?\nPatient: Nah.\n", "denies any past surgeries", "Nah"},
+    {"en",
+     "Doctor: Do you have any new conditions, or are you experiencing any new symptoms?\n"
+     "Patient: No, nothing like that.\n",
+     "denies any new conditions or new symptoms", "are the patient"},
+    {"en", "Doctor: Any locking, or does it give way?\nPatient: No locking.\n", "denies",
+     "does it"},
+    {"en", "Doctor: Let me write you a prescription for Cipro and Flagyl.\nPatient: Okay.\n",
+     "Cipro and Flagyl", "Let me"},
+    {"en",
+     "Doctor: How has your back been?\nPatient: It's been hurting since May when I lift things.\n",
+     "has been hurting", "is been"},
+    {"en",
+     "Doctor: Today your blood pressure is 150 over 90. We will increase the lisinopril to 20 mg "
+     "once "
+     "a day. Come back in two weeks.\nPatient: Okay.\n",
+     "VITALS", "HISTORY OF PRESENT"},
+    {"fr", "Médecin : De la toux ?\nPatiente : Non, pas de toux.\n", "as de toux", "signale"},
+    {"fr",
+     "Médecin : Depuis quand toussez-vous ?\nPatient : Depuis trois semaines, surtout la nuit.\n",
+     "epuis 3 semaines", "signale depuis"},
+    {"fr",
+     "Médecin : Avez-vous des idées noires, des idées de suicide ?\nPatiente : Non, aucune.\n",
+     "ni d'idées de suicide", "n'a pas d'idées noires, des"},
+};
+
+static void
+test_few_words(void **state)
+{
+  (void)state;
+  for (gsize i = 0; i < G_N_ELEMENTS(FEW); i++) {
+    const Fixture fixture = {"few words", FEW[i].said};
+    g_autoptr(ScribeTranscript) t = parse(&fixture);
+    g_autoptr(ScribeDraft) d = draft(t, "soap", FEW[i].language);
+    if (strstr(d->text, FEW[i].wanted) == NULL || strstr(d->text, FEW[i].never) != NULL)
+      fail_msg("of\n%swas made\n%s", FEW[i].said, d->text);
+  }
+}
+
 int
 main(void)
 {
@@ -374,7 +425,7 @@ main(void)
       cmocka_unit_test(test_evidence),       cmocka_unit_test(test_only_what_was_said),
       cmocka_unit_test(test_nothing_blocks), cmocka_unit_test(test_french),
       cmocka_unit_test(test_deterministic),  cmocka_unit_test(test_what_matters_is_there),
-      cmocka_unit_test(test_refusals),
+      cmocka_unit_test(test_refusals),       cmocka_unit_test(test_few_words),
   };
   return cmocka_run_group_tests(tests, load, unload);
 }
