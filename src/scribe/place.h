@@ -1,4 +1,5 @@
-/* Where a statement belongs by what a clinician's words are for, whatever the model took them for. */
+/* Where a statement belongs by what a clinician's words are for, whatever the model took them for.
+ */
 #ifndef GUICHET_SCRIBE_PLACE_PRIVATE_H
 #define GUICHET_SCRIBE_PLACE_PRIVATE_H
 
