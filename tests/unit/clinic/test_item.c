@@ -30,7 +30,7 @@ static void
 user(Place *place, const char *name, ClinicRole role, const char *password, ClinicSession **ret)
 {
   g_autoptr(GError) error = NULL;
-  clinic_user_add(place->admin, name, name, role, password, NULL, &error);
+  clinic_user_add(place->admin, name, name, role, password, TRUE, NULL, &error);
   assert_no_error(error);
   clinic_session_login(place->dir, name, password, ret, &error);
   assert_no_error(error);
@@ -44,7 +44,7 @@ place_make(void **state)
   g_autofree char *top = g_dir_make_tmp("guichet-XXXXXX", &error);
   place->dir = g_build_filename(top, "clinic", NULL);
   base_clock_freeze(G_GINT64_CONSTANT(1800000000) * BASE_CLOCK_SECOND);
-  clinic_user_found(place->dir, "Testing", "root", "Root", ADMIN, &error);
+  clinic_user_found(place->dir, "Testing", "root", "Root", ADMIN, TRUE, &error);
   assert_no_error(error);
   assert_true(clinic_session_login(place->dir, "root", ADMIN, &place->admin, &error));
   user(place, "doctor", CLINIC_ROLE_CLINICIAN, DOCTOR, &place->doctor);

@@ -28,7 +28,7 @@ login_setup(void **state)
   user->name = g_strdup("flores");
   user->title = g_strdup("Dr. Flores");
   user->role = g_strdup("clinician");
-  vault_password_params(&params);
+  vault_password_params(VAULT_PASSWORD_CHOSEN, &params);
   params.passes = 1; /* as cheap as it goes, where the time does not matter */
   params.memory = 8192;
   assert_done(vault_password_key(RIGHT, &params, &key, &why));
@@ -53,7 +53,7 @@ make_earnest(Place *place)
 {
   g_autoptr(VaultKey) key = NULL;
   VaultPasswordParams params;
-  vault_password_params(&params);
+  vault_password_params(VAULT_PASSWORD_CHOSEN, &params);
   assert_done(vault_password_key(RIGHT, &params, &key, &why));
   assert_done(store_tx_begin(place->store, &why));
   store_tx_event(place->store, &(StoreEvent){.kind = STORE_EVENT_USER_PASSWORD});

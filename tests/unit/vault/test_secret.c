@@ -61,7 +61,7 @@ static VaultPasswordParams
 small_params(void)
 {
   VaultPasswordParams params;
-  vault_password_params(&params);
+  vault_password_params(VAULT_PASSWORD_CHOSEN, &params);
   params.passes = 1;
   params.memory = 8192;
   return params;
@@ -106,7 +106,7 @@ test_password_limits(void **state)
 {
   (void)state;
   VaultPasswordParams today;
-  vault_password_params(&today);
+  vault_password_params(VAULT_PASSWORD_CHOSEN, &today);
   assert_int_equal(today.passes, 3);
   assert_int_equal(today.memory, 256 << 20);
   static const gint64 bad[][2] = {{0, 8192},
