@@ -21,3 +21,7 @@ dist_reminders_DATA = templates/reminders/policy.conf \
 # The demo's visits.
 demodir = $(pkgdatadir)/demo
 dist_demo_DATA = share/demo/visits.jsonl
+# What the fields of a note are coded by.
+codesdir = $(pkgdatadir)/codes
+dist_codes_DATA = share/codes/vitals.tsv share/codes/units.tsv share/codes/drugs.tsv \
+	share/codes/conditions.tsv
