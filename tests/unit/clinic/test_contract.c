@@ -47,12 +47,13 @@ house_open(void **state)
   house->top = g_dir_make_tmp("guichet-XXXXXX", &error);
   assert_no_error(error);
   house->dir = g_build_filename(house->top, "clinic", NULL);
-  clinic_user_found(house->dir, "Test", "root", "Root", PASSWORD, &error);
+  clinic_user_found(house->dir, "Test", "root", "Root", PASSWORD, TRUE, &error);
   assert_no_error(error);
   write_zone(house->dir, "Europe/Paris");
   clinic_session_login(house->dir, "root", PASSWORD, &house->admin, &error);
   assert_no_error(error);
-  clinic_user_add(house->admin, "ines", "Dr Ines", CLINIC_ROLE_CLINICIAN, PASSWORD, NULL, &error);
+  clinic_user_add(house->admin, "ines", "Dr Ines", CLINIC_ROLE_CLINICIAN, PASSWORD, TRUE, NULL,
+                  &error);
   assert_no_error(error);
   clinic_session_login(house->dir, "ines", PASSWORD, &house->doctor, &error);
   assert_no_error(error);
