@@ -9,3 +9,4 @@ libguichet_a_SOURCES += \
 	include/guichet/wire/hl7_ack.h %reldir%/hl7_ack.c \
 	include/guichet/wire/hl7_event.h %reldir%/hl7_event.c \
 	include/guichet/wire/hl7_note.h %reldir%/hl7_note.c
+libguichet_a_SOURCES += include/guichet/wire/chat.h %reldir%/chat.c %reldir%/chat_reader.c
