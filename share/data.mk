@@ -3,7 +3,7 @@ EXTRA_DIST += share/scribe/builtin.model share/scribe/ATTRIBUTION.md
 # Migrations: one list a driver and file.
 sqlitedatadir = $(pkgdatadir)/sql/sqlite/data
 dist_sqlitedata_DATA = share/sql/sqlite/data/0001-audit.sql share/sql/sqlite/data/0002-people.sql \
-	share/sql/sqlite/data/0003-items.sql
+	share/sql/sqlite/data/0003-items.sql share/sql/sqlite/data/0004-contract.sql
 sqlitekeysdir = $(pkgdatadir)/sql/sqlite/keys
 dist_sqlitekeys_DATA = share/sql/sqlite/keys/0001-keys.sql share/sql/sqlite/keys/0002-login.sql
 # The lexicons of the checks; the last three are made by `make train-checks`.
@@ -21,3 +21,7 @@ dist_reminders_DATA = templates/reminders/policy.conf \
 # The demo's visits.
 demodir = $(pkgdatadir)/demo
 dist_demo_DATA = share/demo/visits.jsonl
+# What the fields of a note are coded by.
+codesdir = $(pkgdatadir)/codes
+dist_codes_DATA = share/codes/vitals.tsv share/codes/units.tsv share/codes/drugs.tsv \
+	share/codes/conditions.tsv

@@ -68,7 +68,7 @@ demo_staff(Demo *demo, GError **error)
   for (gsize i = 0; i < G_N_ELEMENTS(STAFF); i++)
     demo->passwords[i] = vault_password_random();
   if (!clinic_user_found(demo->dir, _("Demo clinic (nothing here is real)"), STAFF[DEMO_ADMIN].name,
-                         STAFF[DEMO_ADMIN].title, demo->passwords[DEMO_ADMIN], error))
+                         STAFF[DEMO_ADMIN].title, demo->passwords[DEMO_ADMIN], TRUE, error))
     return FALSE;
   g_autoptr(ClinicSession) admin = NULL;
   if (!clinic_session_login(demo->dir, STAFF[DEMO_ADMIN].name, demo->passwords[DEMO_ADMIN], &admin,
@@ -76,7 +76,7 @@ demo_staff(Demo *demo, GError **error)
     return FALSE;
   for (gsize i = 1; i < G_N_ELEMENTS(STAFF); i++)
     if (!clinic_user_add(admin, STAFF[i].name, STAFF[i].title, STAFF[i].role, demo->passwords[i],
-                         NULL, error))
+                         TRUE, NULL, error))
       return FALSE;
   return TRUE;
 }

@@ -48,7 +48,7 @@ init_make(const Init *init, const char *dir)
     random = vault_password_random();
   gboolean ok = clinic_user_found(dir, init->name != NULL ? init->name : "Clinic", init->admin,
                                   init->title != NULL ? init->title : init->admin,
-                                  password != NULL ? password : random, &error);
+                                  password != NULL ? password : random, FALSE, &error);
   if (password != NULL)
     vault_password_forget(password);
   return ok ? init_print(init, dir, random) : cli_option_fail(error);

@@ -84,7 +84,7 @@ with_password(User *user, const char *name, const ClinicRole *role)
   const char *chosen = password != NULL ? password : random;
   gboolean ok = role != NULL
                     ? clinic_user_add(session, name, user->title != NULL ? user->title : name,
-                                      *role, chosen, &id, &error)
+                                      *role, chosen, FALSE, &id, &error)
                     : clinic_user_set_password(session, name, chosen, &error);
   if (password != NULL)
     vault_password_forget(password);

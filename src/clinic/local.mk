@@ -5,10 +5,14 @@ libguichet_a_SOURCES += \
 	%reldir%/backoff.h %reldir%/backoff.c \
 	%reldir%/check.h %reldir%/check.c \
 	%reldir%/consent.h %reldir%/consent.c \
+	include/guichet/clinic/contract.h %reldir%/contract.h %reldir%/contract.c %reldir%/contract.def \
+	%reldir%/contract_allow.c %reldir%/contract_class.c %reldir%/contract_day.c %reldir%/contract_host.c \
+	%reldir%/contract_kind.c %reldir%/contract_standing.c \
 	%reldir%/draft_request.c \
 	%reldir%/finding.h %reldir%/finding.c \
 	%reldir%/guard.h %reldir%/guard.c \
 	%reldir%/import.h %reldir%/import.c \
+	include/guichet/clinic/destination.h %reldir%/destination.c \
 	include/guichet/clinic/item.h %reldir%/item.h %reldir%/item.c %reldir%/item.def \
 	include/guichet/clinic/job.h %reldir%/job.c \
 	%reldir%/journal.c \

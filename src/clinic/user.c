@@ -68,12 +68,12 @@ title_accept(const char *title, GError **error)
 }
 
 static gboolean
-password_key(const char *name, const char *password, VaultPasswordParams *params, VaultKey **ret,
-             GError **error)
+password_key(const char *name, const char *password, gboolean generated,
+             VaultPasswordParams *params, VaultKey **ret, GError **error)
 {
   if (!vault_password_accept(password, name, error))
     return FALSE;
-  vault_password_params(params);
+  vault_password_params(generated ? VAULT_PASSWORD_GENERATED : VAULT_PASSWORD_CHOSEN, params);
   return vault_password_key(password, params, ret, error);
 }
 
@@ -109,7 +109,7 @@ founder_add(StoreHandle *store, const StoreUser *user, const VaultPasswordParams
 
 gboolean
 clinic_user_found(const char *dir, const char *clinic_name, const char *admin_name,
-                  const char *admin_title, const char *password, GError **error)
+                  const char *admin_title, const char *password, gboolean generated, GError **error)
 {
   g_autoptr(StoreHandle) store = NULL;
   g_autoptr(VaultKey) key = NULL;
@@ -117,7 +117,7 @@ clinic_user_found(const char *dir, const char *clinic_name, const char *admin_na
   if (!line_accept(clinic_name, CLINIC_NAME_MOST,
                    _("a clinic's name is one line of at most 200 bytes, and not empty"), error) ||
       !name_accept(admin_name, error) || !title_accept(admin_title, error) ||
-      !password_key(admin_name, password, &params, &key, error) ||
+      !password_key(admin_name, password, generated, &params, &key, error) ||
       !store_handle_create(dir, &store, error) || !conf_write(dir, clinic_name, error))
     return FALSE;
   g_autoptr(StoreUser) user = g_new0(StoreUser, 1);
@@ -135,7 +135,7 @@ clinic_user_found(const char *dir, const char *clinic_name, const char *admin_na
 
 gboolean
 clinic_user_add(ClinicSession *session, const char *name, const char *title, ClinicRole role,
-                const char *password, gint64 *ret, GError **error)
+                const char *password, gboolean generated, gint64 *ret, GError **error)
 {
   g_autoptr(VaultKey) key = NULL;
   VaultPasswordParams params;
@@ -144,7 +144,7 @@ clinic_user_add(ClinicSession *session, const char *name, const char *title, Cli
   if ((guint)role >= CLINIC_ROLE_N || role == CLINIC_ROLE_WORKER)
     return usage(error, _("the worker is no user: it has the host's key"));
   if (!name_accept(name, error) || !title_accept(title, error) ||
-      !password_key(name, password, &params, &key, error))
+      !password_key(name, password, generated, &params, &key, error))
     return FALSE;
   g_autoptr(StoreUser) user = g_new0(StoreUser, 1);
   user->id = vault_process_id();
@@ -254,7 +254,7 @@ rekey(ClinicSession *session, const StoreUser *user, const char *password, GErro
 {
   g_autoptr(VaultKey) key = NULL;
   VaultPasswordParams params;
-  if (!password_key(user->name, password, &params, &key, error) ||
+  if (!password_key(user->name, password, FALSE, &params, &key, error) ||
       !store_tx_begin(session->store, error))
     return FALSE;
   clinic_session_event(session, STORE_EVENT_USER_PASSWORD, user->id, 0, NULL);

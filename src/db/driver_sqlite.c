@@ -15,7 +15,7 @@
 typedef struct {
   sqlite3 *db;
   char *path;
-  sqlite3_stmt *version;
+  sqlite3_stmt *version, *begin, *commit; /* prepared once */
   guint patience;
 } Session;
 
@@ -209,7 +209,7 @@ set_up(Session *session, GError **error)
          execute(session,
                  "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"
                  "PRAGMA cell_size_check = ON; PRAGMA cache_size = -8192;"
-                 "PRAGMA journal_size_limit = 67108864",
+                 "PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000",
                  error);
 }
 
@@ -218,6 +218,8 @@ sqlite_close(void *data)
 {
   Session *session = data;
   sqlite3_finalize(session->version);
+  sqlite3_finalize(session->begin);
+  sqlite3_finalize(session->commit);
   sqlite3_close_v2(session->db);
   g_free(session->path);
   g_free(session);
@@ -292,9 +294,23 @@ sqlite_set_stamp(void *data, guint32 stamp, GError **error)
 /* ---- transactions ---- */
 
 static gboolean
+step_once(Session *session, sqlite3_stmt **stmt, const char *sql, GError **error)
+{
+  int result = SQLITE_OK;
+  if (*stmt == NULL)
+    result = sqlite3_prepare_v3(session->db, sql, -1, SQLITE_PREPARE_PERSISTENT, stmt, NULL);
+  if (result == SQLITE_OK)
+    result = sqlite3_step(*stmt);
+  gboolean ok = result == SQLITE_DONE || fail(session, result, error);
+  sqlite3_reset(*stmt);
+  return ok;
+}
+
+static gboolean
 sqlite_begin(void *data, GError **error)
 {
-  return execute(data, "BEGIN IMMEDIATE", error);
+  Session *session = data;
+  return step_once(session, &session->begin, "BEGIN IMMEDIATE", error);
 }
 
 static gboolean
@@ -330,7 +346,7 @@ sqlite_commit(void *data, GError **error)
 {
   Session *session = data;
   g_autoptr(GError) why = NULL;
-  if (execute(data, "COMMIT", &why))
+  if (step_once(session, &session->commit, "COMMIT", &why))
     return TRUE;
   gboolean unsynced = sqlite3_extended_errcode(session->db) == SQLITE_IOERR_FSYNC;
   sqlite_rollback(data);

@@ -288,8 +288,10 @@ static int
 put_phrase(Writer *w, const ScribeUnit *u, int i, int to)
 {
   for (gsize k = 0; k < G_N_ELEMENTS(PHRASES); k++) {
+    if (!scribe_speech_at(u, i, PHRASES[k].said))
+      continue;
     int n = scribe_speech_count(PHRASES[k].said);
-    if (i + n <= to && scribe_speech_at(u, i, PHRASES[k].said)) {
+    if (i + n <= to) {
       put(w->out, PHRASES[k].written, WORD(u, i + n - 1)->mark);
       return n;
     }

@@ -290,8 +290,11 @@ add_condition(Filler *f, guint token)
   json_array_foreach (json_object_get(f->draft->fields, "problems"), i, other) {
     const char *name = json_string_value(json_object_get(other, "name"));
     g_autofree char *text = g_utf8_strdown(json_string_value(json_object_get(other, "text")), -1);
-    if (strstr(text, low) != NULL || g_strcmp0(name, t->mark[LEXICON_TERM]->name) == 0)
-      return;
+    if (strstr(text, low) == NULL && g_strcmp0(name, t->mark[LEXICON_TERM]->name) != 0)
+      continue;
+    if (name == NULL)
+      json_object_set_new(other, "name", json_string(t->mark[LEXICON_TERM]->name));
+    return;
   }
   add_entry(f, "problems", "text",
             json_pack("{s:s,s:s}", "text", said, "name", t->mark[LEXICON_TERM]->name),

@@ -33,6 +33,8 @@ scribe_speech_at(const ScribeUnit *unit, int i, const char *phrase)
 {
   while (*phrase != '\0') {
     const char *low = scribe_speech_low(unit, i++);
+    if (*low != *phrase)
+      return FALSE;
     gsize n = strcspn(phrase, " ");
     if (strncmp(low, phrase, n) != 0 || low[n] != '\0')
       return FALSE;
@@ -385,9 +387,10 @@ phrase_at(const GArray *words, guint i, const char *phrase)
 {
   guint n = 0;
   while (*phrase != '\0') {
+    if (i + n >= words->len || *AT(i + n)->low != *phrase)
+      return 0;
     gsize len = strcspn(phrase, " ");
-    if (i + n >= words->len || strncmp(AT(i + n)->low, phrase, len) != 0 ||
-        AT(i + n)->low[len] != '\0')
+    if (strncmp(AT(i + n)->low, phrase, len) != 0 || AT(i + n)->low[len] != '\0')
       return 0;
     phrase += len + (phrase[len] == ' ');
     n++;

@@ -145,8 +145,10 @@ scribe_system_symptoms(const ScribeUnit *unit, gboolean french)
   for (int i = 0; i < (int)unit->words->len;) {
     ScribeSymptom best = {.length = 0};
     for (gsize k = 0; k < n; k++) {
+      if (!scribe_speech_at(unit, i, table[k].said))
+        continue;
       int length = scribe_speech_count(table[k].said);
-      if (length > best.length && scribe_speech_at(unit, i, table[k].said))
+      if (length > best.length)
         best = (ScribeSymptom){table[k].system, i, length,
                                table[k].written != NULL ? table[k].written : table[k].said};
     }

@@ -176,7 +176,7 @@ record_read(DbConn *keys, const guint8 *hash, Record *ret, GError **error)
   g_autoptr(DbRows) rows = NULL;
   if (!store_row_first(keys, DB_STMT_KEY_USER_GET, STORE_ROW(db_value_hash(hash)), &rows, error))
     return FALSE;
-  vault_password_params(&ret->params);
+  vault_password_params(VAULT_PASSWORD_CHOSEN, &ret->params);
   if (rows == NULL)
     return TRUE;
   g_autoptr(GBytes) salt = db_rows_bytes(rows, 1);

@@ -35,11 +35,12 @@ static const char *const password_stems[] = {
 /* clang-format on */
 
 void
-vault_password_params(VaultPasswordParams *ret)
+vault_password_params(VaultPasswordOrigin origin, VaultPasswordParams *ret)
 {
+  gboolean chosen = origin == VAULT_PASSWORD_CHOSEN;
   randombytes_buf(ret->salt, sizeof ret->salt);
-  ret->passes = crypto_pwhash_OPSLIMIT_MODERATE;
-  ret->memory = crypto_pwhash_MEMLIMIT_MODERATE;
+  ret->passes = chosen ? crypto_pwhash_OPSLIMIT_MODERATE : crypto_pwhash_OPSLIMIT_INTERACTIVE;
+  ret->memory = chosen ? crypto_pwhash_MEMLIMIT_MODERATE : crypto_pwhash_MEMLIMIT_INTERACTIVE;
 }
 
 static gboolean

@@ -2,6 +2,7 @@
 
 #include "guichet/base/clock.h"
 #include "wire/resource.h"
+#include "wire/vital.h"
 
 #define LOINC "http://loinc.org"
 #define UCUM "http://unitsofmeasure.org"
@@ -292,6 +293,19 @@ field_text(const json_t *field, const char *key)
   return is_known(text) ? text : NULL;
 }
 
+/* Always the words, and the code beside them where the tables know it. */
+static json_t *
+concept_of(const WireNote *note, WireCodeKind kind, const char *words)
+{
+  const WireCode *code = wire_code_find(note->codes, kind, words);
+  json_t *made = json_pack("{s:s}", "text", words);
+  if (code != NULL)
+    json_object_set_new(made, "coding",
+                        json_pack("[{s:s,s:s,s:s}]", "system", code->system, "code", code->code,
+                                  "display", code->display));
+  return made;
+}
+
 /* What most discrete resources share. */
 static json_t *
 resource_of_subject(const WireNote *note, const WireLinks *links, const char *type,
@@ -318,7 +332,7 @@ wire_resource_condition(const WireNote *note, const WireLinks *links, const json
   json_object_set_new(made, "category",
                       json_pack("[o]", coding_of(TERMINOLOGY "condition-category",
                                                  "encounter-diagnosis", "Encounter Diagnosis")));
-  json_object_set_new(made, "code", json_pack("{s:s}", "text", text));
+  json_object_set_new(made, "code", concept_of(note, WIRE_CODE_CONDITION, text));
   resource_set_time(made, "recordedDate", note->signed_at);
   return made;
 }
@@ -349,7 +363,7 @@ wire_resource_medication(const WireNote *note, const WireLinks *links, const jso
   json_t *made = resource_new("MedicationStatement");
   json_object_set_new(made, "identifier", identifiers_part(note, "medication", index));
   json_object_set_new(made, "status", json_string(medication_status(field_text(field, "status"))));
-  json_object_set_new(made, "medicationCodeableConcept", json_pack("{s:s}", "text", name));
+  json_object_set_new(made, "medicationCodeableConcept", concept_of(note, WIRE_CODE_DRUG, name));
   json_object_set_new(made, "subject", reference_to(links->patient));
   json_object_set_new(made, "context", reference_to(links->encounter));
   resource_set_time(made, "dateAsserted", note->signed_at);
@@ -376,7 +390,7 @@ wire_resource_allergy(const WireNote *note, const WireLinks *links, const json_t
   json_object_set_new(made, "identifier", identifiers_part(note, "allergy", index));
   json_object_set_new(made, "clinicalStatus",
                       coding_of(TERMINOLOGY "allergyintolerance-clinical", "active", "Active"));
-  json_object_set_new(made, "code", json_pack("{s:s}", "text", substance));
+  json_object_set_new(made, "code", concept_of(note, WIRE_CODE_DRUG, substance));
   json_object_set_new(made, "patient", reference_to(links->patient));
   json_object_set_new(made, "encounter", reference_to(links->encounter));
   resource_set_time(made, "recordedDate", note->signed_at);
@@ -387,117 +401,48 @@ wire_resource_allergy(const WireNote *note, const WireLinks *links, const json_t
   return made;
 }
 
-/* Vital signs by the words of the draft's fields: LOINC code and UCUM unit of the FHIR vital signs
- * profile (http://hl7.org/fhir/R4/observation-vitalsigns.html). */
-static const struct {
-  const char *word, *code, *display, *unit;
-} VITALS[] = {
-    {"blood pressure", "85354-9", "Blood pressure panel with all children optional", "mm[Hg]"},
-    {"heart rate", "8867-4", "Heart rate", "/min"},
-    {"pulse", "8867-4", "Heart rate", "/min"},
-    {"temperature", "8310-5", "Body temperature", NULL},
-    {"respiratory rate", "9279-1", "Respiratory rate", "/min"},
-    {"oxygen saturation", "2708-6", "Oxygen saturation in Arterial blood", "%"},
-    {"weight", "29463-7", "Body weight", NULL},
-    {"height", "8302-2", "Body height", NULL},
-    {"bmi", "39156-5", "Body mass index (BMI)", "kg/m2"},
-};
-
-static const struct {
-  const char *word, *ucum;
-} UNITS[] = {
-    {"lb", "[lb_av]"}, {"lbs", "[lb_av]"}, {"pounds", "[lb_av]"}, {"kg", "kg"},
-    {"cm", "cm"},      {"in", "[in_i]"},   {"inches", "[in_i]"},  {"F", "[degF]"},
-    {"°F", "[degF]"},  {"C", "Cel"},       {"°C", "Cel"},         {"%", "%"},
-};
-
-static const char *
-unit_ucum(const char *word, const char *fallback)
-{
-  for (gsize i = 0; word != NULL && i < G_N_ELEMENTS(UNITS); i++)
-    if (g_ascii_strcasecmp(word, UNITS[i].word) == 0)
-      return UNITS[i].ucum;
-  return fallback;
-}
-
 static json_t *
-quantity_of(double value, const char *unit, const char *ucum)
+quantity_of(const WireVital *vital)
 {
-  json_t *made = json_pack("{s:f}", "value", value);
-  resource_set_text(made, "unit", unit);
-  if (ucum != NULL) {
+  json_t *made = json_pack("{s:f}", "value", vital->value);
+  resource_set_text(made, "unit", vital->unit != NULL ? vital->unit : vital->ucum);
+  if (vital->ucum != NULL) {
     json_object_set_new(made, "system", json_string(UCUM));
-    json_object_set_new(made, "code", json_string(ucum));
+    json_object_set_new(made, "code", json_string(vital->ucum));
   }
   return made;
 }
 
 static json_t *
-pressure_part(const char *code, const char *display, double value)
+pressure_part(const WireNote *note, const WireVital *vital)
 {
-  return json_pack("{s:o,s:o}", "code", coding_of(LOINC, code, display), "valueQuantity",
-                   quantity_of(value, "mmHg", "mm[Hg]"));
-}
-
-/* "128/82" as two components; anything else as one quantity, or as words where it is no number. */
-static void
-observation_set_value(json_t *made, const char *value, const char *unit, const char *ucum)
-{
-  char *end = NULL;
-  double first = g_ascii_strtod(value, &end);
-  if (end != value && *end == '/') {
-    char *rest = NULL;
-    double second = g_ascii_strtod(end + 1, &rest);
-    if (rest != end + 1 && *rest == '\0') {
-      json_object_set_new(made, "component",
-                          json_pack("[o,o]",
-                                    pressure_part("8480-6", "Systolic blood pressure", first),
-                                    pressure_part("8462-4", "Diastolic blood pressure", second)));
-      return;
-    }
-  }
-  if (end != value && *end == '\0')
-    json_object_set_new(made, "valueQuantity", quantity_of(first, unit, ucum));
-  else
-    json_object_set_new(made, "valueString", json_string(value));
-}
-
-static const char *
-observation_value(const json_t *field, char *room, gsize size)
-{
-  const json_t *value = json_object_get(field, "value");
-  if (!json_is_number(value))
-    return field_text(field, "value");
-  return g_ascii_formatd(room, (int)size, "%.10g", json_number_value(value));
+  return json_pack("{s:o,s:o}", "code", concept_of(note, WIRE_CODE_VITAL, vital->name),
+                   "valueQuantity", quantity_of(vital));
 }
 
 json_t *
 wire_resource_observation(const WireNote *note, const WireLinks *links, const json_t *field,
                           guint index)
 {
-  char room[G_ASCII_DTOSTR_BUF_SIZE];
-  const char *name = field_text(field, "name"),
-             *value = observation_value(field, room, sizeof room);
-  if (name == NULL || value == NULL)
+  WireVital parts[2];
+  guint n = wire_vital_read(note->codes, field, parts);
+  if (n == 0)
     return NULL;
   json_t *made = resource_of_subject(note, links, "Observation", "observation", index);
   json_object_set_new(made, "status", json_string("final"));
   json_object_set_new(made, "category",
                       json_pack("[o]", coding_of(TERMINOLOGY "observation-category", "vital-signs",
                                                  "Vital Signs")));
-  json_t *code = json_pack("{s:s}", "text", name);
-  const char *unit = field_text(field, "unit"), *ucum = unit_ucum(unit, NULL);
-  for (gsize i = 0; i < G_N_ELEMENTS(VITALS); i++)
-    if (g_ascii_strcasecmp(name, VITALS[i].word) == 0) {
-      json_object_set_new(code, "coding",
-                          json_pack("[{s:s,s:s,s:s}]", "system", LOINC, "code", VITALS[i].code,
-                                    "display", VITALS[i].display));
-      ucum = unit_ucum(unit, VITALS[i].unit);
-      break;
-    }
-  json_object_set_new(made, "code", code);
+  json_object_set_new(made, "code", concept_of(note, WIRE_CODE_VITAL, field_text(field, "name")));
   resource_set_time(made, "effectiveDateTime", note->visit_at);
-  observation_set_value(made, value, unit, ucum);
+  if (n == 2)
+    json_object_set_new(
+        made, "component",
+        json_pack("[o,o]", pressure_part(note, &parts[0]), pressure_part(note, &parts[1])));
+  else if (parts[0].is_number)
+    json_object_set_new(made, "valueQuantity", quantity_of(&parts[0]));
+  else
+    json_object_set_new(made, "valueString", json_string(parts[0].text));
   return made;
 }
 

@@ -16,14 +16,18 @@ typedef struct {
 } ClinicUser;
 
 /* Makes a new clinic with its first administrator.  The password is checked by
- * vault_password_accept(). */
+ * vault_password_accept().  `generated`: vault_password_random() made it for a demo or a test, and
+ * it is stretched less; elsewhere FALSE, lest the time of a log-in tells who still has such a one.
+ */
 gboolean clinic_user_found(const char *dir, const char *clinic_name, const char *admin_name,
-                           const char *admin_title, const char *password, GError **error);
+                           const char *admin_title, const char *password, gboolean generated,
+                           GError **error);
 
 /* All take CLINIC_POWER_USER_MANAGE.  The last administrator stays one.  One's own password: by
  * clinic_user_change_password(), or within two minutes of the login. */
 gboolean clinic_user_add(ClinicSession *session, const char *name, const char *title,
-                         ClinicRole role, const char *password, gint64 *ret, GError **error);
+                         ClinicRole role, const char *password, gboolean generated, gint64 *ret,
+                         GError **error);
 gboolean clinic_user_set_role(ClinicSession *session, const char *name, ClinicRole role,
                               GError **error);
 gboolean clinic_user_disable(ClinicSession *session, const char *name, gboolean disabled,

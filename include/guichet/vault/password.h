@@ -1,4 +1,6 @@
-/* Passwords: Argon2id at libsodium's MODERATE limits (256 MiB, 3 passes; some 0.4 s).
+/* Passwords: Argon2id at libsodium's MODERATE limits (256 MiB, 3 passes; some 0.4 s) for one that a
+ * person chose, INTERACTIVE (64 MiB, 2 passes; some 0.07 s) for one that vault_password_random()
+ * made: stretching makes up for what a person's choice lacks, and 80 random bits lack nothing.
  *
  * Accents count as one spelling (NFKC), however the terminal composes them. */
 #ifndef GUICHET_VAULT_PASSWORD_H
@@ -17,8 +19,10 @@ typedef struct {
   gint64 passes, memory; /* kept with the salt, so that limits can grow */
 } VaultPasswordParams;
 
+typedef enum { VAULT_PASSWORD_CHOSEN, VAULT_PASSWORD_GENERATED } VaultPasswordOrigin;
+
 /* Fresh salt and today's limits. */
-void vault_password_params(VaultPasswordParams *ret);
+void vault_password_params(VaultPasswordOrigin origin, VaultPasswordParams *ret);
 
 /* The password's key, which wraps the clinic key for this user.  Slow on purpose: never on the
  * screen's thread.  BASE_ERROR_OS where memory is short; limits read from a file are bounded

@@ -6,3 +6,7 @@ check_PROGRAMS += tests/unit/clinic/test_item
 TESTS += tests/unit/clinic/test_item
 tests_unit_clinic_test_item_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_clinic_test_item_LDADD = $(TEST_LDADD)
+check_PROGRAMS += tests/unit/clinic/test_contract
+TESTS += tests/unit/clinic/test_contract
+tests_unit_clinic_test_contract_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_clinic_test_contract_LDADD = $(TEST_LDADD)

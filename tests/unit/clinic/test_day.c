@@ -27,7 +27,7 @@ place_make(void **state)
   place->top = g_dir_make_tmp("guichet-XXXXXX", &error);
   assert_no_error(error);
   place->dir = g_build_filename(place->top, "clinic", NULL);
-  assert_true(clinic_user_found(place->dir, "Testing", "root", "Root Admin", ADMIN, &error));
+  assert_true(clinic_user_found(place->dir, "Testing", "root", "Root Admin", ADMIN, FALSE, &error));
   *state = place;
   return 0;
 }
@@ -111,10 +111,10 @@ test_day(void **state)
   g_autoptr(GError) error = NULL;
   g_autoptr(ClinicSession) admin = NULL, doctor = NULL;
   assert_true(clinic_session_login(place->dir, "root", ADMIN, &admin, &error));
-  assert_true(clinic_user_add(admin, "flores", "Dr. Ana Flores", CLINIC_ROLE_CLINICIAN, NURSE, NULL,
-                              &error));
-  assert_false(
-      clinic_user_add(admin, "flores", "Another", CLINIC_ROLE_CLINICIAN, NURSE, NULL, &error));
+  assert_true(clinic_user_add(admin, "flores", "Dr. Ana Flores", CLINIC_ROLE_CLINICIAN, NURSE,
+                              FALSE, NULL, &error));
+  assert_false(clinic_user_add(admin, "flores", "Another", CLINIC_ROLE_CLINICIAN, NURSE, FALSE,
+                               NULL, &error));
   assert_int_equal(error->code, BASE_ERROR_CANT_CREATE);
   g_clear_error(&error);
   assert_true(clinic_session_login(place->dir, "Flores", NURSE, &doctor, &error));

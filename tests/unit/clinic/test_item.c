@@ -30,7 +30,7 @@ static void
 user(Place *place, const char *name, ClinicRole role, const char *password, ClinicSession **ret)
 {
   g_autoptr(GError) error = NULL;
-  clinic_user_add(place->admin, name, name, role, password, NULL, &error);
+  clinic_user_add(place->admin, name, name, role, password, TRUE, NULL, &error);
   assert_no_error(error);
   clinic_session_login(place->dir, name, password, ret, &error);
   assert_no_error(error);
@@ -44,7 +44,7 @@ place_make(void **state)
   g_autofree char *top = g_dir_make_tmp("guichet-XXXXXX", &error);
   place->dir = g_build_filename(top, "clinic", NULL);
   base_clock_freeze(G_GINT64_CONSTANT(1800000000) * BASE_CLOCK_SECOND);
-  clinic_user_found(place->dir, "Testing", "root", "Root", ADMIN, &error);
+  clinic_user_found(place->dir, "Testing", "root", "Root", ADMIN, TRUE, &error);
   assert_no_error(error);
   assert_true(clinic_session_login(place->dir, "root", ADMIN, &place->admin, &error));
   user(place, "doctor", CLINIC_ROLE_CLINICIAN, DOCTOR, &place->doctor);
@@ -189,6 +189,30 @@ sign(Place *place, ClinicSession *session, const char *password, gint64 id)
   clinic_review_sign(session, review, proof, &error);
   assert_no_error(error);
   assert_int_equal(state_of(place, id), CLINIC_STATE_SIGNED);
+}
+
+/* A job that is given back does not count as tried, and a lease that is over gives nothing back. */
+static void
+test_give_back(void **state)
+{
+  Place *place = *state;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(ClinicJob) first = NULL, second = NULL;
+  gint64 id = visit_add(place, "GB", TRUE);
+  assert_true(clinic_job_take(place->worker, &first, &error));
+  assert_int_equal(first->item, id);
+  assert_int_equal(first->attempts, 1);
+  clinic_job_give_back(place->worker, first, &error);
+  assert_no_error(error);
+  assert_true(clinic_job_cancelled(place->worker, first));
+  assert_false(clinic_job_give_back(place->worker, first, &error));
+  assert_int_equal(error->code, BASE_ERROR_CONFLICT);
+  assert_true(clinic_job_take(place->worker, &second, NULL));
+  assert_int_equal(second->id, first->id);
+  assert_int_equal(second->attempts, 1);
+  assert_true(clinic_job_give_back(place->worker, second, NULL));
+  draft_all(place);
+  assert_int_equal(state_of(place, id), CLINIC_STATE_READY);
 }
 
 static void
@@ -495,6 +519,7 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_give_back),
       cmocka_unit_test(test_life),
       cmocka_unit_test(test_orphan_is_asked_about_by_one),
       cmocka_unit_test(test_no_consent_no_draft),

@@ -195,7 +195,7 @@ test_busy(void **state)
   gint64 before = g_get_monotonic_time();
   assert_refused(db_conn_begin(conn, &why), BASE_ERROR_TRY_AGAIN, "in use by another process");
   gint64 waited = g_get_monotonic_time() - before;
-  assert_true(waited >= 100 * 1000 && waited < 3000 * 1000);
+  assert_true(waited >= 100 * 1000 && waited < 4500 * 1000);
   assert_false(db_conn_in_transaction(conn));
   /* reading goes on */
   assert_int_equal(place_last(conn), 1);
@@ -561,12 +561,14 @@ test_killed(void **state)
   g_autoptr(GRand) random = g_rand_new_with_seed(20261124);
   made(place, 0);
   gint64 last = 0;
-  guint grew = 0;
   for (guint round = 0; round < 100; round++) {
     int from = -1;
     gint64 told_last = last, word = 0;
     pid_t child = started(place, write_for_ever, &from);
-    g_usleep((gulong)g_rand_int_range(random, 2000, 25000));
+    /* every other time in the midst of writing, however slow the start */
+    if (round % 2 == 0 && read(from, &word, sizeof word) == sizeof word)
+      told_last = word;
+    g_usleep((gulong)g_rand_int_range(random, 100, 20000));
     kill(child, SIGKILL);
     while (read(from, &word, sizeof word) == sizeof word)
       told_last = word;
@@ -574,9 +576,8 @@ test_killed(void **state)
     last = found(place);
     assert_int_equal(last % 3, 0);
     assert_true(last >= told_last && last <= told_last + 3);
-    grew += last > 0;
   }
-  assert_true(grew > 30);
+  assert_true(last >= 3 * 50);
   print_message("# %" G_GINT64_FORMAT " lines written while 100 processes were killed\n", last);
 }
 

@@ -6,3 +6,7 @@ check_PROGRAMS += tests/unit/net/test_http
 TESTS += tests/unit/net/test_http
 tests_unit_net_test_http_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_net_test_http_LDADD = $(TEST_LDADD)
+check_PROGRAMS += tests/unit/net/test_multi
+TESTS += tests/unit/net/test_multi
+tests_unit_net_test_multi_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_net_test_multi_LDADD = $(TEST_LDADD)

@@ -311,6 +311,71 @@ test_french(void **state)
   assert_null(strstr(d->text, "patient "));
 }
 
+static const char *
+field(const ScribeDraft *d, const char *list, const char *by, const char *value, const char *key)
+{
+  size_t i;
+  const json_t *entry;
+  json_array_foreach (json_object_get(d->fields, list), i, entry) {
+    assert_true(json_array_size(json_object_get(entry, "evidence")) > 0);
+    if (g_strcmp0(json_string_value(json_object_get(entry, by)), value) == 0)
+      return json_string_value(json_object_get(entry, key));
+  }
+  return NULL;
+}
+
+static void
+test_fields(void **state)
+{
+  (void)state;
+  g_autoptr(ScribeTranscript) t = parse(&FIXTURES[0]);
+  g_autoptr(ScribeDraft) d = draft(t, NULL, NULL);
+  assert_string_equal(field(d, "medications", "name", "ibuprofen", "dose"), "400 mg");
+  assert_string_equal(field(d, "medications", "name", "ibuprofen", "frequency"), "twice daily");
+  assert_string_equal(field(d, "vitals", "name", "blood pressure", "value"), "130/82");
+  assert_non_null(field(d, "problems", "name", "asthma", "text"));
+  assert_true(json_array_size(json_object_get(d->fields, "orders")) > 0);
+  assert_true(json_array_size(json_object_get(d->fields, "plan")) > 0);
+  assert_int_equal(json_array_size(json_object_get(d->fields, "allergies")), 0);
+  g_autoptr(ScribeTranscript) fr = parse(&FIXTURES[2]);
+  g_autoptr(ScribeDraft) e = draft(fr, NULL, NULL);
+  assert_string_equal(field(e, "allergies", "substance", "penicillin", "text"), "pénicilline");
+  assert_string_equal(field(e, "medications", "name", "amlodipine", "dose"), "5 mg");
+}
+
+/* What a check would miss is written, though the model would have left it out. */
+static void
+test_drugs_are_not_left_out(void **state)
+{
+  (void)state;
+  g_autoptr(ScribeTranscript) t = parse(&FIXTURES[1]);
+  g_autoptr(ScribeDraft) d = draft(t, NULL, NULL);
+  assert_non_null(strstr(d->text, "tylenol"));
+}
+
+static void
+test_templates(void **state)
+{
+  (void)state;
+  static const Fixture f = {
+      "mood", "doctor: how has your mood been since the last visit\n"
+              "patient: i have been feeling really sad and anxious and i am not sleeping well\n"
+              "doctor: have you had any suicidal thoughts\n"
+              "patient: no\n"
+              "doctor: i would like to increase your sertraline to 100 milligrams once a day\n"
+              "patient: okay\n"};
+  g_autoptr(ScribeTranscript) t = parse(&f);
+  g_autoptr(ScribeDraft) soap = draft(t, "soap", "en");
+  g_autoptr(ScribeDraft) mood = draft(t, "behavioural", "en");
+  assert_null(strstr(soap->text, "MOOD"));
+  const char *a = strstr(mood->text, "MOOD AND SYMPTOMS"), *b = strstr(mood->text, "SAFETY");
+  assert_non_null(a);
+  assert_non_null(b);
+  assert_true(a < b);
+  assert_non_null(strstr(b, "denies any suicidal thoughts"));
+  each_statement(t, mood, has_evidence);
+}
+
 static void
 test_deterministic(void **state)
 {
@@ -426,6 +491,8 @@ main(void)
       cmocka_unit_test(test_nothing_blocks), cmocka_unit_test(test_french),
       cmocka_unit_test(test_deterministic),  cmocka_unit_test(test_what_matters_is_there),
       cmocka_unit_test(test_refusals),       cmocka_unit_test(test_few_words),
+      cmocka_unit_test(test_fields),         cmocka_unit_test(test_drugs_are_not_left_out),
+      cmocka_unit_test(test_templates),
   };
   return cmocka_run_group_tests(tests, load, unload);
 }

@@ -304,7 +304,7 @@ test_front_desk(void **state)
   ui_app_free(desk->app);
   clinic_session_login(desk->house->dir, "root", HOUSE_PASSWORD, &admin, &error);
   assert_no_error(error);
-  clinic_user_add(admin, "dora", "Dora", CLINIC_ROLE_FRONT_DESK, HOUSE_PASSWORD, &id, &error);
+  clinic_user_add(admin, "dora", "Dora", CLINIC_ROLE_FRONT_DESK, HOUSE_PASSWORD, TRUE, &id, &error);
   assert_no_error(error);
   clinic_session_login(desk->house->dir, "dora", HOUSE_PASSWORD, &session, &error);
   assert_no_error(error);

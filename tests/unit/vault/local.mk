@@ -4,3 +4,4 @@ tests_unit_vault_test_vault_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_vault_test_vault_LDADD = $(TEST_LDADD)
 tests_unit_vault_test_secret_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_vault_test_secret_LDADD = $(TEST_LDADD)
+tests_unit_vault_test_secret_LDFLAGS = -Wl,--wrap=g_free

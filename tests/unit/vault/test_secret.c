@@ -17,11 +17,51 @@
 #include "guichet/vault/password.h"
 #include "guichet/vault/process.h"
 
+/* ---- what g_free() is given, while a test watches ---- */
+
+static const void *watched = NULL;
+static gsize watched_length = 0;
+static gboolean watched_wiped = FALSE, watched_freed = FALSE;
+
+void __real_g_free(gpointer memory);
+void __wrap_g_free(gpointer memory);
+
+void
+__wrap_g_free(gpointer memory)
+{
+  if (memory != NULL && memory == watched) {
+    const guint8 *bytes = memory;
+    watched_freed = watched_wiped = TRUE;
+    for (gsize i = 0; i < watched_length; i++)
+      watched_wiped &= bytes[i] == 0;
+    watched = NULL;
+  }
+  __real_g_free(memory);
+}
+
+static void
+test_opened_text_is_wiped(void **state)
+{
+  (void)state;
+  static const VaultPlace place = {"revision", "text", 1, 1};
+  g_autoptr(VaultKey) key = vault_key_new();
+  g_autoptr(GBytes) box = vault_seal_close(key, &place, "what was said in the room", 25);
+  char *opened = NULL;
+  gsize length = 0;
+  assert_true(vault_seal_open(key, &place, box, &opened, &length, NULL));
+  watched = opened;
+  watched_length = length;
+  assert_memory_equal(opened, "what was said in the room", 25);
+  vault_seal_forget(opened, length);
+  assert_true(watched_freed);
+  assert_true(watched_wiped);
+}
+
 static VaultPasswordParams
 small_params(void)
 {
   VaultPasswordParams params;
-  vault_password_params(&params);
+  vault_password_params(VAULT_PASSWORD_CHOSEN, &params);
   params.passes = 1;
   params.memory = 8192;
   return params;
@@ -66,7 +106,7 @@ test_password_limits(void **state)
 {
   (void)state;
   VaultPasswordParams today;
-  vault_password_params(&today);
+  vault_password_params(VAULT_PASSWORD_CHOSEN, &today);
   assert_int_equal(today.passes, 3);
   assert_int_equal(today.memory, 256 << 20);
   static const gint64 bad[][2] = {{0, 8192},
@@ -335,6 +375,7 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_opened_text_is_wiped),
       cmocka_unit_test(test_password_key),
       cmocka_unit_test(test_password_limits),
       cmocka_unit_test(test_password_accept),

@@ -72,11 +72,11 @@ house_model(void)
   g_autoptr(ClinicSession) admin = NULL;
   g_autoptr(GError) error = NULL;
   gint64 id = 0;
-  clinic_user_found(dir, "Test", "root", "Root", HOUSE_PASSWORD, &error);
+  clinic_user_found(dir, "Test", "root", "Root", HOUSE_PASSWORD, TRUE, &error);
   assert_no_error(error);
   clinic_session_login(dir, "root", HOUSE_PASSWORD, &admin, &error);
   assert_no_error(error);
-  clinic_user_add(admin, "ines", "Dr Inès Moreau", CLINIC_ROLE_CLINICIAN, HOUSE_PASSWORD, &id,
+  clinic_user_add(admin, "ines", "Dr Inès Moreau", CLINIC_ROLE_CLINICIAN, HOUSE_PASSWORD, TRUE, &id,
                   &error);
   assert_no_error(error);
   return base;
