@@ -40,8 +40,7 @@ cover_at(const ScribeSuspectRun *run, const ScribeSentence *s, guint at, double 
   double sum = 0;
   for (guint i = s->first; i <= s->last; i++)
     if (weighs(run->note, i))
-      sum += weight_of(run->note, i) *
-             scribe_index_near(run->ways->pdata[i], at, SUPPORT_WINDOW);
+      sum += weight_of(run->note, i) * scribe_index_near(run->ways->pdata[i], at, SUPPORT_WINDOW);
   *ret = sum;
 }
 
