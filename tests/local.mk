@@ -14,7 +14,8 @@ AM_TESTS_ENVIRONMENT = \
 	MALLOC_PERTURB_=$${MALLOC_PERTURB_-165}; export MALLOC_PERTURB_;
 
 # Programs in which threads meet: run once more under the thread sanitizer.
-THREAD_TESTS = tests/unit/net/test_http tests/unit/worker/test_run tests/unit/ui/test_screens
+THREAD_TESTS = tests/unit/net/test_http tests/unit/net/test_multi tests/unit/worker/test_run \
+	tests/unit/ui/test_screens
 print-thread-tests:
 	@echo $(THREAD_TESTS)
 .PHONY: print-thread-tests

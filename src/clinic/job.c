@@ -86,6 +86,20 @@ clinic_job_renew(ClinicSession *session, const ClinicJob *job, GError **error)
 }
 
 gboolean
+clinic_job_give_back(ClinicSession *session, const ClinicJob *job, GError **error)
+{
+  StoreHandle *store = clinic_session_store(session);
+  const StoreJob row = job_row(job);
+  if (!store_tx_begin(store, error))
+    return FALSE;
+  clinic_session_event(session, STORE_EVENT_JOB_GIVE_BACK, job->id, 0, NULL);
+  if (store_job_give_back(store, &row, base_clock_now(), error) && store_tx_commit(store, error))
+    return TRUE;
+  store_tx_rollback(store);
+  return FALSE;
+}
+
+gboolean
 clinic_job_cancelled(ClinicSession *session, const ClinicJob *job)
 {
   g_autofree StoreJob *row = NULL;

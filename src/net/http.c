@@ -1,10 +1,9 @@
 #include <string.h>
 
-#include <curl/curl.h>
-
 #include "guichet/base/clock.h"
 #include "guichet/base/error.h"
 #include "guichet/net/http.h"
+#include "net/multi.h"
 
 #define HTTP_CONNECT_MS 10000u
 #define HTTP_TOTAL_MS 300000u
@@ -12,9 +11,9 @@
 #define HTTP_CANCEL_MS 50u /* how often a flag is looked at: cancelled within 100 ms */
 
 struct NetHttp {
-  CURLM *multi;
-  GHashTable *transfers; /* id → Transfer */
-  guint64 last_id;
+  NetMulti *multi;
+  NetMulti *own;         /* the same one where nobody else has it; else NULL */
+  GHashTable *transfers; /* number → Transfer */
 };
 
 typedef struct {
@@ -44,10 +43,8 @@ net_http_reply_free(NetReply *reply)
 }
 
 static void
-transfer_free(gpointer data)
+transfer_free(Transfer *t)
 {
-  Transfer *t = data;
-  curl_multi_remove_handle(t->http->multi, t->easy);
   curl_easy_cleanup(t->easy);
   curl_slist_free_all(t->headers);
   g_clear_pointer(&t->body, g_bytes_unref);
@@ -56,16 +53,20 @@ transfer_free(gpointer data)
 }
 
 NetHttp *
+net_http_new_on(NetMulti *multi)
+{
+  NetHttp *http = g_new0(NetHttp, 1);
+  http->multi = multi;
+  http->transfers = g_hash_table_new(g_int64_hash, g_int64_equal);
+  return http;
+}
+
+NetHttp *
 net_http_new(void)
 {
-  static gsize once;
-  if (g_once_init_enter(&once)) {
-    curl_global_init(CURL_GLOBAL_DEFAULT);
-    g_once_init_leave(&once, 1);
-  }
-  NetHttp *http = g_new0(NetHttp, 1);
-  http->multi = curl_multi_init();
-  http->transfers = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, transfer_free);
+  NetMulti *own = net_multi_new();
+  NetHttp *http = net_http_new_on(own);
+  http->own = own;
   return http;
 }
 
@@ -103,6 +104,8 @@ transfer_write(char *bytes, size_t size, size_t count, void *data)
   Transfer *t = data;
   size_t length = size * count;
   long status = 0;
+  if (t->cancelled)
+    return 0;
   t->last_byte = base_clock_monotonic();
   t->received += length;
   t->over_cap = t->received > t->request.cap;
@@ -113,7 +116,8 @@ transfer_write(char *bytes, size_t size, size_t count, void *data)
     g_byte_array_append(t->reply->body, (const guint8 *)bytes, (guint)length);
     return length;
   }
-  t->cancelled = !t->request.bytes(bytes, length, t->request.data);
+  if (!t->request.bytes(bytes, length, t->request.data)) /* it may have cancelled it as well */
+    t->cancelled = TRUE;
   return t->cancelled ? 0 : length;
 }
 
@@ -184,31 +188,6 @@ transfer_set_message(Transfer *t, const NetRequest *request)
   curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, bytes);
 }
 
-gboolean
-net_http_start(NetHttp *http, const NetRequest *request, guint64 *ret_id, GError **error)
-{
-  if (!http_may_go(request->url, error))
-    return FALSE;
-  Transfer *t = g_new0(Transfer, 1);
-  t->http = http;
-  t->id = ++http->last_id;
-  t->easy = curl_easy_init();
-  t->request = *request;
-  t->request.cap = request->cap != 0 ? request->cap : NET_HTTP_CAP;
-  t->reply = g_new0(NetReply, 1);
-  t->reply->body = g_byte_array_new();
-  t->reply->retry_after = -1;
-  curl_easy_setopt(t->easy, CURLOPT_PRIVATE, t);
-  transfer_set_limits(t, request);
-  transfer_set_safety(t, request);
-  transfer_set_message(t, request);
-  curl_multi_add_handle(http->multi, t->easy);
-  g_hash_table_insert(http->transfers, &t->id, t);
-  if (ret_id != NULL)
-    *ret_id = t->id;
-  return TRUE;
-}
-
 static void
 reply_read_headers(Transfer *t)
 {
@@ -253,16 +232,39 @@ transfer_error(const Transfer *t, CURLcode code)
 }
 
 static void
-transfer_finish(Transfer *t, CURLcode code)
+transfer_done(CURL *easy, CURLcode code, gpointer data)
 {
+  Transfer *t = data;
+  (void)easy;
   reply_read_headers(t);
   g_autoptr(GError) error = code == CURLE_OK && !t->cancelled ? NULL : transfer_error(t, code);
-  void (*done)(const NetReply *, const GError *, gpointer) = t->request.done;
-  gpointer data = t->request.data;
-  g_hash_table_steal(t->http->transfers, &t->id);
-  if (done != NULL)
-    done(t->reply, error, data);
+  g_hash_table_remove(t->http->transfers, &t->id);
+  if (t->request.done != NULL)
+    t->request.done(t->reply, error, t->request.data);
   transfer_free(t);
+}
+
+gboolean
+net_http_start(NetHttp *http, const NetRequest *request, guint64 *ret_id, GError **error)
+{
+  if (!http_may_go(request->url, error))
+    return FALSE;
+  Transfer *t = g_new0(Transfer, 1);
+  t->http = http;
+  t->easy = curl_easy_init();
+  t->request = *request;
+  t->request.cap = request->cap != 0 ? request->cap : NET_HTTP_CAP;
+  t->reply = g_new0(NetReply, 1);
+  t->reply->body = g_byte_array_new();
+  t->reply->retry_after = -1;
+  transfer_set_limits(t, request);
+  transfer_set_safety(t, request);
+  transfer_set_message(t, request);
+  t->id = net_multi_add(http->multi, t->easy, transfer_done, t);
+  g_hash_table_insert(http->transfers, &t->id, t);
+  if (ret_id != NULL)
+    *ret_id = t->id;
+  return TRUE;
 }
 
 void
@@ -272,21 +274,20 @@ net_http_cancel(NetHttp *http, guint64 id)
   if (t == NULL)
     return;
   t->cancelled = TRUE;
-  transfer_finish(t, CURLE_ABORTED_BY_CALLBACK);
+  net_multi_cancel(http->multi, id);
 }
 
 void
 net_http_free(NetHttp *http)
 {
+  GHashTableIter at;
+  gpointer one;
   if (http == NULL)
     return;
-  g_autoptr(GList) left = g_hash_table_get_values(http->transfers);
-  for (GList *at = left; at != NULL; at = at->next) {
-    ((Transfer *)at->data)->cancelled = TRUE;
-    transfer_finish(at->data, CURLE_ABORTED_BY_CALLBACK);
-  }
+  while (g_hash_table_iter_init(&at, http->transfers), g_hash_table_iter_next(&at, NULL, &one))
+    net_http_cancel(http, ((const Transfer *)one)->id);
   g_hash_table_unref(http->transfers);
-  curl_multi_cleanup(http->multi);
+  net_multi_free(http->own);
   g_free(http);
 }
 
@@ -299,26 +300,13 @@ net_http_busy(const NetHttp *http)
 void
 net_http_step(NetHttp *http, guint wait_ms)
 {
-  int running = 0, left = 0;
-  curl_multi_perform(http->multi, &running);
-  if (running > 0 && wait_ms > 0)
-    curl_multi_poll(http->multi, NULL, 0, (int)wait_ms, NULL);
-  curl_multi_perform(http->multi, &running);
-  const CURLMsg *message;
-  while ((message = curl_multi_info_read(http->multi, &left)) != NULL) {
-    char *private = NULL;
-    CURLcode code = message->data.result;
-    if (message->msg != CURLMSG_DONE)
-      continue;
-    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private);
-    transfer_finish((Transfer *)(gpointer) private, code);
-  }
+  net_multi_step(http->multi, wait_ms);
 }
 
 void
 net_http_wake(NetHttp *http)
 {
-  curl_multi_wakeup(http->multi);
+  net_multi_wake(http->multi);
 }
 
 typedef struct {

@@ -79,6 +79,15 @@ store_job_change(StoreHandle *store, const StoreJob *job, StoreJobState state, g
 }
 
 gboolean
+store_job_give_back(StoreHandle *store, const StoreJob *job, gint64 now, GError **error)
+{
+  return store_row_one(store->data, DB_STMT_JOB_GIVE_BACK,
+                       STORE_ROW(db_value_int(STORE_JOB_WAITING), db_value_int(now),
+                                 db_value_int(job->id), db_value_int(job->lease)),
+                       "the job", error);
+}
+
+gboolean
 store_job_cancel(StoreHandle *store, gint64 item, GError **error)
 {
   return db_conn_run(store->data, DB_STMT_JOB_CANCEL,

@@ -14,3 +14,4 @@ libguichet_a_SOURCES += \
 	include/guichet/wire/fhir_context.h %reldir%/fhir_context.c \
 	include/guichet/wire/fhir_step.h %reldir%/fhir_step.c \
 	%reldir%/said.h %reldir%/said.c
+libguichet_a_SOURCES += include/guichet/wire/chat.h %reldir%/chat.c %reldir%/chat_reader.c

@@ -85,6 +85,8 @@ draft_failed(WorkerRun *run, const ClinicJob *job, const GError *why, GError **e
     base_log(BASE_LOG_INFO, "drafting item %" G_GINT64_FORMAT " was called off", job->item);
     return TRUE;
   }
+  if (g_error_matches(why, BASE_ERROR, BASE_ERROR_CANCELLED))
+    return clinic_job_give_back(run->session, job, error);
   g_autofree char *where = g_strdup_printf("drafting item %" G_GINT64_FORMAT, job->item);
   worker_run_trouble(run, where, why);
   return clinic_job_failed(run->session, job, is_permanent(why), why, error);

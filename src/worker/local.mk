@@ -3,4 +3,5 @@ libguichet_a_SOURCES += \
 	include/guichet/worker/thread.h %reldir%/thread.c \
 	%reldir%/draft.c %reldir%/draft.h \
 	%reldir%/inbox.c %reldir%/inbox.h \
-	%reldir%/parcel.c %reldir%/parcel.h
+	%reldir%/parcel.c %reldir%/parcel.h \
+	%reldir%/piece.c %reldir%/piece.h

@@ -1,6 +1,5 @@
 #include "worker/run.h"
 
-#include <poll.h>
 #include <string.h>
 
 #include "guichet/base/clock.h"
@@ -11,11 +10,13 @@
 #include "worker/draft.h"
 #include "worker/inbox.h"
 #include "worker/parcel.h"
+#include "worker/piece.h"
 
 #define RUN_TIDY BASE_CLOCK_MINUTE
 
 enum {
   RUN_TICK_MS = 1000,     /* between two looks for what is due */
+  RUN_SLICE_MS = 50,      /* between two looks at what is under way: cancelled within 100 ms */
   RUN_SETTLE_MS = 200,    /* `--once`, for a file that has just come in */
   RUN_SETTLE_LOOKS = 15,  /* so often */
   RUN_TROUBLE_MAX_S = 60, /* the longest wait after trouble */
@@ -55,21 +56,30 @@ worker_run_trouble(WorkerRun *run, const char *where, const GError *why)
     run->news.note[end - run->news.note] = '\0';
 }
 
+void
+worker_run_fail(WorkerRun *run, const char *where, GError *why_taken)
+{
+  worker_run_trouble(run, where, why_taken);
+  if (run->first == NULL)
+    run->first = why_taken;
+  else
+    g_error_free(why_taken);
+}
+
 /* --- one pass */
 
-/* The first error of a pass is the one to return; the others are in the log. */
+/* What is under way goes on between two pieces that are done on the spot. */
 static void
-note_error(WorkerRun *run, const char *where, GError *why, GError **first)
+pass_breathe(WorkerRun *run)
 {
-  worker_run_trouble(run, where, why);
-  if (*first == NULL)
-    *first = why;
-  else
-    g_error_free(why);
+  if (worker_piece_count(run, NULL) == 0)
+    return;
+  net_multi_step(run->multi, 0);
+  worker_piece_look(run);
 }
 
 static void
-pass_pieces(WorkerRun *run, GError **first)
+pass_pieces(WorkerRun *run)
 {
   gboolean sent = TRUE, drafted = TRUE;
   gboolean send = TRUE, draft = TRUE; /* what failed is left alone until the next pass */
@@ -77,18 +87,19 @@ pass_pieces(WorkerRun *run, GError **first)
     GError *error = NULL;
     sent = drafted = FALSE;
     if (send && !worker_parcel_next(run, &sent, &error)) {
-      note_error(run, "sending", g_steal_pointer(&error), first);
+      worker_run_fail(run, "sending", g_steal_pointer(&error));
       send = sent = FALSE;
     }
     if (draft && !worker_draft_next(run, &drafted, &error)) {
-      note_error(run, "drafting", g_steal_pointer(&error), first);
+      worker_run_fail(run, "drafting", g_steal_pointer(&error));
       draft = drafted = FALSE;
     }
+    pass_breathe(run);
   }
 }
 
 static void
-pass_tidy(WorkerRun *run, GError **first)
+pass_tidy(WorkerRun *run)
 {
   GError *error = NULL;
   guint done = 0;
@@ -97,12 +108,12 @@ pass_tidy(WorkerRun *run, GError **first)
     return;
   run->tidied = now;
   if (!clinic_job_tidy(run->session, &done, &error))
-    note_error(run, "tidying", error, first);
+    worker_run_fail(run, "tidying", error);
   run->news.done += done;
 }
 
 static void
-pass_anchor(WorkerRun *run, GError **first)
+pass_anchor(WorkerRun *run)
 {
   GError *error = NULL;
   g_autofree char *today = base_clock_iso(base_clock_now());
@@ -110,78 +121,103 @@ pass_anchor(WorkerRun *run, GError **first)
   if (g_strcmp0(today, run->anchored) == 0)
     return;
   if (!clinic_audit_anchor(run->session, &error)) {
-    note_error(run, "anchoring the audit chain", error, first);
+    worker_run_fail(run, "anchoring the audit chain", error);
     return;
   }
   g_free(run->anchored);
   run->anchored = g_steal_pointer(&today);
 }
 
-/* *ret_young: files came in that are perhaps still being written. */
-static gboolean
-run_pass(WorkerRun *run, gboolean *ret_young, GError **error)
+gboolean
+worker_run_pass(WorkerRun *run, gboolean *ret_young, GError **error)
 {
-  GError *first = NULL, *why = NULL;
-  run->done_before = run->news.done;
+  GError *why = NULL;
   *ret_young = FALSE;
+  if (worker_piece_count(run, NULL) == 0)
+    run->done_before = run->news.done;
   if (!worker_parcel_reconcile(run, &why))
-    note_error(run, "asking after what was sent", g_steal_pointer(&why), &first);
+    worker_run_fail(run, "asking after what was sent", g_steal_pointer(&why));
   if (!worker_inbox_read(run, ret_young, &why))
-    note_error(run, "reading the inbox", g_steal_pointer(&why), &first);
-  pass_pieces(run, &first);
+    worker_run_fail(run, "reading the inbox", g_steal_pointer(&why));
+  pass_pieces(run);
   if (!worker_run_cancelled(run)) {
-    pass_tidy(run, &first);
-    pass_anchor(run, &first);
+    pass_tidy(run);
+    pass_anchor(run);
   }
-  worker_run_tell(run, WORKER_IDLE, 0, -1);
-  if (first == NULL)
+  if (worker_piece_count(run, NULL) == 0)
+    worker_run_tell(run, WORKER_IDLE, 0, -1);
+  if (run->first == NULL)
     return TRUE;
-  g_propagate_error(error, first);
+  g_propagate_error(error, g_steal_pointer(&run->first));
   return FALSE;
 }
 
 /* --- a run */
 
-static void
-run_init(WorkerRun *run, ClinicSession *session, const gint *cancel, WorkerTell tell, gpointer data)
+WorkerRun *
+worker_run_new(ClinicSession *session, NetMulti *multi, const gint *cancel, WorkerTell tell,
+               gpointer data)
 {
-  *run = (WorkerRun){.session = session, .cancel = cancel, .tell = tell, .data = data};
+  WorkerRun *run = g_new0(WorkerRun, 1);
+  *run =
+      (WorkerRun){.session = session, .multi = multi, .cancel = cancel, .tell = tell, .data = data};
+  run->http = net_http_new_on(multi);
   run->news.per_mille = -1;
+  run->pieces = worker_piece_list();
   run->sights = worker_inbox_sights();
+  return run;
 }
 
-static void
-run_clear(WorkerRun *run)
+void
+worker_run_free(WorkerRun *run)
 {
+  if (run == NULL)
+    return;
+  worker_piece_stop(run);
   worker_run_tell(run, WORKER_STOPPED, 0, -1);
+  net_http_free(run->http);
   scribe_lexicon_free(run->lexicon);
   g_hash_table_unref(run->sights);
+  g_array_unref(run->pieces);
+  g_clear_error(&run->first);
   g_free(run->anchored);
+  g_free(run);
 }
 
-/* poll() and not a sleep: a signal ends it. */
-static gboolean
-nap_poll(gint64 length, gpointer data)
+void
+worker_run_wait(WorkerRun *run, gint64 length)
 {
-  (void)data;
-  poll(NULL, 0, (int)(length / 1000));
-  return TRUE;
+  gint64 end = g_get_monotonic_time() + length;
+  guint ended = run->ended;
+  while (!worker_run_cancelled(run) && run->ended == ended && run->first == NULL &&
+         !net_multi_woken(run->multi)) {
+    gint64 left = (end - g_get_monotonic_time() + 999) / 1000;
+    if (left <= 0)
+      break;
+    gint64 most = worker_piece_count(run, NULL) > 0 ? RUN_SLICE_MS : RUN_TICK_MS;
+    net_multi_step(run->multi, (guint)MIN(left, most));
+    worker_piece_look(run);
+  }
 }
 
+/* What is due now includes what is under way by then. */
 gboolean
 worker_run_once(ClinicSession *session, const gint *cancel, WorkerTell tell, gpointer data,
                 guint *ret_done, GError **error)
 {
-  WorkerRun run;
+  g_autoptr(NetMulti) multi = net_multi_new();
+  g_autoptr(WorkerRun) run = worker_run_new(session, multi, cancel, tell, data);
   gboolean young = FALSE;
-  run_init(&run, session, cancel, tell, data);
-  gboolean ok = run_pass(&run, &young, error);
-  for (int i = 0; ok && young && i < RUN_SETTLE_LOOKS && !worker_run_cancelled(&run); i++) {
-    nap_poll(RUN_SETTLE_MS * 1000, NULL);
-    ok = run_pass(&run, &young, error);
+  gboolean ok = worker_run_pass(run, &young, error);
+  for (guint looks = 0; ok && !worker_run_cancelled(run);) {
+    gboolean busy = worker_piece_count(run, NULL) > 0;
+    if (!busy && (!young || looks++ == RUN_SETTLE_LOOKS))
+      break;
+    worker_run_wait(run, (young ? RUN_SETTLE_MS : RUN_TICK_MS) * G_GINT64_CONSTANT(1000));
+    ok = worker_run_pass(run, &young, error);
   }
-  *ret_done = (guint)run.news.done;
-  run_clear(&run);
+  worker_piece_stop(run);
+  *ret_done = (guint)run->news.done;
   return ok;
 }
 
@@ -199,35 +235,31 @@ may_pass(const GError *error)
 }
 
 gboolean
-worker_run_loop(ClinicSession *session, const gint *cancel, WorkerTell tell, gpointer data,
-                WorkerNap nap, gpointer nap_data, GError **error)
+worker_run_loop(ClinicSession *session, NetMulti *multi, const gint *cancel, WorkerTell tell,
+                gpointer data, GError **error)
 {
-  WorkerRun run;
+  g_autoptr(WorkerRun) run = worker_run_new(session, multi, cancel, tell, data);
   gint64 wait = RUN_TICK_MS * G_GINT64_CONSTANT(1000);
-  gboolean ok = TRUE;
-  run_init(&run, session, cancel, tell, data);
-  while (!worker_run_cancelled(&run)) {
+  while (!worker_run_cancelled(run)) {
     g_autoptr(GError) why = NULL;
     gboolean young = FALSE;
-    if (run_pass(&run, &young, &why)) {
+    if (worker_run_pass(run, &young, &why)) {
       wait = RUN_TICK_MS * G_GINT64_CONSTANT(1000);
     } else if (may_pass(why)) {
       wait = MIN(wait * 2, RUN_TROUBLE_MAX_S * G_USEC_PER_SEC);
     } else {
       g_propagate_error(error, g_steal_pointer(&why));
-      ok = FALSE;
-      break;
+      return FALSE;
     }
-    if (!nap(wait, nap_data))
-      break;
+    worker_run_wait(run, wait);
   }
-  run_clear(&run);
-  return ok;
+  return TRUE;
 }
 
 gboolean
 worker_run_forever(ClinicSession *session, const gint *cancel, WorkerTell tell, gpointer data,
                    GError **error)
 {
-  return worker_run_loop(session, cancel, tell, data, nap_poll, NULL, error);
+  g_autoptr(NetMulti) multi = net_multi_new();
+  return worker_run_loop(session, multi, cancel, tell, data, error);
 }

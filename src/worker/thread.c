@@ -15,10 +15,10 @@ struct WorkerThread {
   GThread *thread;
   ClinicSession *session; /* the thread's alone once it runs */
   int pipe[2];
+  NetMulti *multi; /* the thread's too; the screen only wakes it */
   gint cancel;
   GMutex lock; /* of all below */
-  GCond waken;
-  gboolean woken, fresh;
+  gboolean fresh;
   WorkerNews news;
 };
 
@@ -36,26 +36,12 @@ on_news(const WorkerNews *news, gpointer data)
     ;
 }
 
-static gboolean
-nap_until_woken(gint64 length, gpointer data)
-{
-  WorkerThread *thread = data;
-  gint64 end = g_get_monotonic_time() + length;
-  g_mutex_lock(&thread->lock);
-  while (!thread->woken && g_cond_wait_until(&thread->waken, &thread->lock, end))
-    ;
-  thread->woken = FALSE;
-  g_mutex_unlock(&thread->lock);
-  return TRUE;
-}
-
 static gpointer
 thread_main(gpointer data)
 {
   WorkerThread *thread = data;
   g_autoptr(GError) error = NULL;
-  if (!worker_run_loop(thread->session, &thread->cancel, on_news, thread, nap_until_woken, thread,
-                       &error))
+  if (!worker_run_loop(thread->session, thread->multi, &thread->cancel, on_news, thread, &error))
     base_log(BASE_LOG_ERROR, "the worker has stopped: %s", error->message);
   clinic_session_close(thread->session);
   return NULL;
@@ -79,8 +65,8 @@ worker_thread_start(ClinicSession *session_taken)
   WorkerThread *thread = g_new0(WorkerThread, 1);
   GError *error = NULL;
   thread->session = session_taken;
+  thread->multi = net_multi_new();
   g_mutex_init(&thread->lock);
-  g_cond_init(&thread->waken);
   if (!g_unix_open_pipe(thread->pipe, FD_CLOEXEC, &error))
     g_error("the worker cannot start: %s", error->message); /* no descriptor is left: nothing is */
   g_unix_set_fd_nonblocking(thread->pipe[0], TRUE, NULL);
@@ -113,10 +99,7 @@ worker_thread_news(WorkerThread *thread, WorkerNews *ret)
 void
 worker_thread_wake(WorkerThread *thread)
 {
-  g_mutex_lock(&thread->lock);
-  thread->woken = TRUE;
-  g_cond_signal(&thread->waken);
-  g_mutex_unlock(&thread->lock);
+  net_multi_wake(thread->multi);
 }
 
 void
@@ -130,6 +113,6 @@ worker_thread_stop(WorkerThread *thread)
   close(thread->pipe[0]);
   close(thread->pipe[1]);
   g_mutex_clear(&thread->lock);
-  g_cond_clear(&thread->waken);
+  net_multi_free(thread->multi);
   g_free(thread);
 }

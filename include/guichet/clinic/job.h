@@ -25,6 +25,8 @@ gboolean clinic_job_renew(ClinicSession *session, const ClinicJob *job, GError *
  * FAILED with the reason. */
 gboolean clinic_job_failed(ClinicSession *session, const ClinicJob *job, gboolean permanent,
                            const GError *why, GError **error);
+/* The worker stops in the middle of it: due at once, and this try does not count. */
+gboolean clinic_job_give_back(ClinicSession *session, const ClinicJob *job, GError **error);
 /* TRUE when a person cancelled it (the item was rejected or regenerated) or the lease was lost. */
 gboolean clinic_job_cancelled(ClinicSession *session, const ClinicJob *job);
 void clinic_job_free(ClinicJob *job);
@@ -45,9 +47,6 @@ void clinic_draft_request_free(ClinicDraftRequest *request);
  * is done and the item READY, in one transaction. */
 gboolean clinic_job_drafted(ClinicSession *session, const ClinicJob *job, const ScribeDraft *draft,
                             GError **error);
-
-/* When the next job is due; 0 never. */
-gboolean clinic_job_next(ClinicSession *session, gint64 *ret, GError **error);
 
 /* When the next job is due; 0 never. */
 gboolean clinic_job_next(ClinicSession *session, gint64 *ret, GError **error);

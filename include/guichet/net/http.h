@@ -2,15 +2,15 @@
  *
  *     NetHttp *http = net_http_new();
  *     net_http_start(http, &request, &id, &error);
- *     while (net_http_busy(http)) net_http_step(http, 100);      // callbacks run inside
- * net_http_step()
+ *     while (net_http_busy(http))
+ *       net_http_step(http, 100);        // callbacks run inside
  *
  * TLS is always verified.  Plain http is for this host only (net_http_is_loopback()); redirects are
  * not followed: health data goes where the settings say, or nowhere. */
 #ifndef GUICHET_NET_HTTP_H
 #define GUICHET_NET_HTTP_H
 
-#include <glib.h>
+#include "guichet/net/multi.h"
 
 G_BEGIN_DECLS
 
@@ -45,19 +45,21 @@ typedef struct {
   gpointer data;
 } NetRequest;
 
-NetHttp *net_http_new(void);
-/* Transfers still under way end as cancelled (their `done` is called). */
+NetHttp *net_http_new(void); /* with a multi handle of its own */
+/* On one that carries other transfers too, and that outlives it. */
+NetHttp *net_http_new_on(NetMulti *multi);
+/* Its transfers still under way end as cancelled (their `done` is called). */
 void net_http_free(NetHttp *http);
 
 /* Begins one; the strings are copied.  BASE_ERROR_CONFIG for a URL that is not http(s), or plain
  * http to another host.  *ret_id names it for net_http_cancel(). */
 gboolean net_http_start(NetHttp *http, const NetRequest *request, guint64 *ret_id, GError **error);
+/* Ends it now, its `done` included; from inside `bytes`, when that returns. */
 void net_http_cancel(NetHttp *http, guint64 id);
 gboolean net_http_busy(const NetHttp *http);
 
-/* Moves bytes, waiting at most `wait_ms` for something to happen. */
+/* net_multi_step() and net_multi_wake() of its multi handle. */
 void net_http_step(NetHttp *http, guint wait_ms);
-/* Ends the wait of net_http_step(); from any thread. */
 void net_http_wake(NetHttp *http);
 
 /* One request from start to end.  `cancel` (may be NULL) is looked at ten times a second.  No

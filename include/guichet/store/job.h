@@ -29,6 +29,8 @@ gboolean store_job_take(StoreHandle *store, gint64 now, gint64 lease, gint64 unt
 /* Any change of one that is still leased to job->lease; a lost lease is BASE_ERROR_CONFLICT. */
 gboolean store_job_change(StoreHandle *store, const StoreJob *job, StoreJobState state, gint64 due,
                           gint64 lease_until, GError **error);
+/* One that is still leased to job->lease waits again, due at `now`, with one attempt less. */
+gboolean store_job_give_back(StoreHandle *store, const StoreJob *job, gint64 now, GError **error);
 /* Every job of the item that is not over is cancelled. */
 gboolean store_job_cancel(StoreHandle *store, gint64 item, GError **error);
 /* Jobs of the visit that were held back wait now, due at `now`. */

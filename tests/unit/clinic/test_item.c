@@ -191,6 +191,30 @@ sign(Place *place, ClinicSession *session, const char *password, gint64 id)
   assert_int_equal(state_of(place, id), CLINIC_STATE_SIGNED);
 }
 
+/* A job that is given back does not count as tried, and a lease that is over gives nothing back. */
+static void
+test_give_back(void **state)
+{
+  Place *place = *state;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(ClinicJob) first = NULL, second = NULL;
+  gint64 id = visit_add(place, "GB", TRUE);
+  assert_true(clinic_job_take(place->worker, &first, &error));
+  assert_int_equal(first->item, id);
+  assert_int_equal(first->attempts, 1);
+  clinic_job_give_back(place->worker, first, &error);
+  assert_no_error(error);
+  assert_true(clinic_job_cancelled(place->worker, first));
+  assert_false(clinic_job_give_back(place->worker, first, &error));
+  assert_int_equal(error->code, BASE_ERROR_CONFLICT);
+  assert_true(clinic_job_take(place->worker, &second, NULL));
+  assert_int_equal(second->id, first->id);
+  assert_int_equal(second->attempts, 1);
+  assert_true(clinic_job_give_back(place->worker, second, NULL));
+  draft_all(place);
+  assert_int_equal(state_of(place, id), CLINIC_STATE_READY);
+}
+
 static void
 test_life(void **state)
 {
@@ -495,6 +519,7 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_give_back),
       cmocka_unit_test(test_life),
       cmocka_unit_test(test_orphan_is_asked_about_by_one),
       cmocka_unit_test(test_no_consent_no_draft),

@@ -6,3 +6,7 @@ check_PROGRAMS += tests/unit/wire/test_hl7
 TESTS += tests/unit/wire/test_hl7
 tests_unit_wire_test_hl7_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_wire_test_hl7_LDADD = $(TEST_LDADD)
+check_PROGRAMS += tests/unit/wire/test_chat
+TESTS += tests/unit/wire/test_chat
+tests_unit_wire_test_chat_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_wire_test_chat_LDADD = $(TEST_LDADD)
