@@ -90,3 +90,20 @@ CLEANFILES += tests/bench/bench_seal
 .PHONY: bench-seal
 bench-seal: tests/bench/bench_seal
 	GUICHET_DATADIR='$(abs_top_srcdir)' tests/bench/bench_seal
+
+# The queue in a real pseudo-terminal, over a million items.
+QUEUE_BENCH = tests/bench/queue/make_clinic tests/bench/queue/bare_list tests/bench/queue/stretch
+EXTRA_PROGRAMS += $(QUEUE_BENCH)
+EXTRA_DIST += tests/bench/queue/bench_queue.py
+tests_bench_queue_make_clinic_LDADD = $(LDADD)
+tests_bench_queue_bare_list_LDADD = $(LDADD)
+tests_bench_queue_stretch_LDADD = $(LDADD)
+CLEANFILES += $(QUEUE_BENCH)
+PTYLAT = $(top_srcdir)/../shared/tools/ptylat
+.PHONY: bench-queue
+bench-queue: guichet $(QUEUE_BENCH)
+	@if test -x $(PTYLAT) && /usr/bin/python3 -c 'import pyte' 2>/dev/null; then \
+	  GUICHET_DATADIR='$(abs_top_srcdir)' /usr/bin/python3 $(srcdir)/tests/bench/queue/bench_queue.py $(PTYLAT) \
+	    ./guichet tests/bench/queue/bare_list tests/bench/queue/make_clinic tests/bench/queue/stretch \
+	    bench-queue.tmp; \
+	else echo 'queue: skipped, ptylat or python3-pyte is not there'; fi
