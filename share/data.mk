@@ -26,3 +26,7 @@ dist_prompts_DATA = templates/prompts/note.en.txt templates/prompts/note.fr.txt 
 # The demo's visits.
 demodir = $(pkgdatadir)/demo
 dist_demo_DATA = share/demo/visits.jsonl
+# What the fields of a note are coded by.
+codesdir = $(pkgdatadir)/codes
+dist_codes_DATA = share/codes/vitals.tsv share/codes/units.tsv share/codes/drugs.tsv \
+	share/codes/conditions.tsv

@@ -12,9 +12,20 @@ static const BaseConfRow CONF_ROWS[BASE_CONF_N] = {
 #undef CONF
 };
 
-struct BaseConf {
+#define CONF_NAMED "destination "
+#define CONF_NAMED_ROW "destination NAME"
+#define CONF_NAME_MOST 40u
+#define CONF_NAMES_MOST 64u
+
+typedef struct {
   char *text[BASE_CONF_N];
   gint64 number[BASE_CONF_N];
+} Values;
+
+struct BaseConf {
+  Values own;
+  GPtrArray *names;  /* with NULL at the end */
+  GHashTable *named; /* name → Values */
 };
 
 const BaseConfRow *
@@ -24,34 +35,34 @@ base_conf_row(BaseConfKey key)
 }
 
 static gboolean
-conf_take_int(BaseConf *conf, BaseConfKey key, const char *value)
+conf_take_int(Values *values, BaseConfKey key, const char *value)
 {
   const BaseConfRow *row = &CONF_ROWS[key];
-  return g_ascii_string_to_signed(value, 10, row->least, row->most, &conf->number[key], NULL);
+  return g_ascii_string_to_signed(value, 10, row->least, row->most, &values->number[key], NULL);
 }
 
 static gboolean
-conf_take_bool(BaseConf *conf, BaseConfKey key, const char *value)
+conf_take_bool(Values *values, BaseConfKey key, const char *value)
 {
   gboolean yes = strcmp(value, "true") == 0;
-  conf->number[key] = yes;
+  values->number[key] = yes;
   return yes || strcmp(value, "false") == 0;
 }
 
 static gboolean
-conf_take_text(BaseConf *conf, BaseConfKey key, const char *value)
+conf_take_text(Values *values, BaseConfKey key, const char *value)
 {
   const BaseConfRow *row = &CONF_ROWS[key];
   gsize length = strlen(value);
   if ((gint64)length < row->least || (gint64)length > row->most ||
       !g_utf8_validate(value, -1, NULL))
     return FALSE;
-  g_free(conf->text[key]);
-  conf->text[key] = g_strdup(value);
+  g_free(values->text[key]);
+  values->text[key] = g_strdup(value);
   return TRUE;
 }
 
-static gboolean (*const CONF_TAKE[])(BaseConf *, BaseConfKey, const char *) = {
+static gboolean (*const CONF_TAKE[])(Values *, BaseConfKey, const char *) = {
     [BASE_CONF_TYPE_INT] = conf_take_int,
     [BASE_CONF_TYPE_BOOL] = conf_take_bool,
     [BASE_CONF_TYPE_TEXT] = conf_take_text,
@@ -72,6 +83,29 @@ conf_refuse(const char *path, const BaseConfRow *row, GError **error)
   return FALSE;
 }
 
+static Values *
+values_new(void)
+{
+  Values *values = g_new0(Values, 1);
+  for (int key = 0; key < BASE_CONF_N; key++)
+    CONF_TAKE[CONF_ROWS[key].type](values, (BaseConfKey)key, CONF_ROWS[key].fallback);
+  return values;
+}
+
+static void
+values_clear(Values *values)
+{
+  for (int key = 0; key < BASE_CONF_N; key++)
+    g_free(values->text[key]);
+}
+
+static void
+values_free(gpointer data)
+{
+  values_clear(data);
+  g_free(data);
+}
+
 static BaseConfKey
 conf_find(const char *group, const char *name)
 {
@@ -81,12 +115,51 @@ conf_find(const char *group, const char *name)
   return BASE_CONF_N;
 }
 
+/* a-z, 0-9, dot, dash, underscore. */
+static gboolean
+name_accept(const char *name)
+{
+  gsize length = strlen(name);
+  gboolean ok = length > 0 && length <= CONF_NAME_MOST && g_ascii_isalnum(name[0]);
+  for (const char *p = name; *p != '\0'; p++)
+    ok = ok && (g_ascii_islower(*p) || g_ascii_isdigit(*p) || strchr("._-", *p) != NULL);
+  return ok;
+}
+
+/* The values of a group of the file, and the row's group in the table. */
+static gboolean
+conf_group(BaseConf *conf, const char *path, const char *group, Values **ret, const char **ret_row,
+           GError **error)
+{
+  *ret = &conf->own;
+  *ret_row = strcmp(group, CONF_NAMED_ROW) == 0 ? "" : group;
+  if (!g_str_has_prefix(group, CONF_NAMED))
+    return TRUE;
+  const char *name = group + strlen(CONF_NAMED);
+  if (!name_accept(name) || conf->names->len > CONF_NAMES_MOST) {
+    g_set_error(error, BASE_ERROR, BASE_ERROR_CONFIG,
+                "%s: [%s]: a destination's name has a-z, 0-9, dot, dash and underscore, at most 40 "
+                "of them, and there are at most 64 destinations",
+                path, group);
+    return FALSE;
+  }
+  *ret = values_new();
+  *ret_row = CONF_NAMED_ROW;
+  g_hash_table_insert(conf->named, g_strdup(name), *ret);
+  g_ptr_array_insert(conf->names, (int)conf->names->len - 1, g_strdup(name));
+  return TRUE;
+}
+
 static gboolean
 conf_read_group(BaseConf *conf, GKeyFile *file, const char *path, const char *group, GError **error)
 {
   g_auto(GStrv) names = g_key_file_get_keys(file, group, NULL, NULL);
+  const char *row = group;
+  Values *values = NULL;
+  if (!conf_group(conf, path, group, &values, &row, error))
+    return FALSE;
   for (char **name = names; name != NULL && *name != NULL; name++) {
-    BaseConfKey key = conf_find(group, *name);
+    BaseConfKey key = conf_find(row, *name);
     if (key == BASE_CONF_N) {
       g_set_error(error, BASE_ERROR, BASE_ERROR_CONFIG,
                   "%s: there is no setting [%s] %s; guichet.conf(5) lists them", path, group,
@@ -94,18 +167,28 @@ conf_read_group(BaseConf *conf, GKeyFile *file, const char *path, const char *gr
       return FALSE;
     }
     g_autofree char *value = g_key_file_get_string(file, group, *name, NULL);
-    if (value == NULL || !CONF_TAKE[CONF_ROWS[key].type](conf, key, value))
+    if (value == NULL || !CONF_TAKE[CONF_ROWS[key].type](values, key, value))
       return conf_refuse(path, &CONF_ROWS[key], error);
   }
   return TRUE;
 }
 
+static BaseConf *
+conf_new(void)
+{
+  BaseConf *conf = g_new0(BaseConf, 1);
+  g_autofree Values *own = values_new();
+  conf->own = *own;
+  conf->names = g_ptr_array_new_with_free_func(g_free);
+  g_ptr_array_add(conf->names, NULL);
+  conf->named = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, values_free);
+  return conf;
+}
+
 gboolean
 base_conf_load(const char *path, BaseConf **ret, GError **error)
 {
-  g_autoptr(BaseConf) conf = g_new0(BaseConf, 1);
-  for (int key = 0; key < BASE_CONF_N; key++)
-    CONF_TAKE[CONF_ROWS[key].type](conf, (BaseConfKey)key, CONF_ROWS[key].fallback);
+  g_autoptr(BaseConf) conf = conf_new();
   g_autoptr(GKeyFile) file = g_key_file_new();
   g_autoptr(GError) local = NULL;
   if (!g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, &local) &&
@@ -126,8 +209,9 @@ base_conf_free(BaseConf *conf)
 {
   if (conf == NULL)
     return;
-  for (int key = 0; key < BASE_CONF_N; key++)
-    g_free(conf->text[key]);
+  values_clear(&conf->own);
+  g_ptr_array_unref(conf->names);
+  g_hash_table_unref(conf->named);
   g_free(conf);
 }
 
@@ -135,19 +219,55 @@ gint64
 base_conf_int(const BaseConf *conf, BaseConfKey key)
 {
   g_assert(CONF_ROWS[key].type == BASE_CONF_TYPE_INT);
-  return conf->number[key];
+  return conf->own.number[key];
 }
 
 gboolean
 base_conf_bool(const BaseConf *conf, BaseConfKey key)
 {
   g_assert(CONF_ROWS[key].type == BASE_CONF_TYPE_BOOL);
-  return conf->number[key] != 0;
+  return conf->own.number[key] != 0;
 }
 
 const char *
 base_conf_text(const BaseConf *conf, BaseConfKey key)
 {
   g_assert(CONF_ROWS[key].type == BASE_CONF_TYPE_TEXT);
-  return conf->text[key];
+  return conf->own.text[key];
+}
+
+const char *const *
+base_conf_names(const BaseConf *conf)
+{
+  return (const char *const *)conf->names->pdata;
+}
+
+gboolean
+base_conf_has(const BaseConf *conf, const char *name)
+{
+  return g_hash_table_contains(conf->named, name);
+}
+
+gint64
+base_conf_named_int(const BaseConf *conf, const char *name, BaseConfKey key)
+{
+  const Values *values = g_hash_table_lookup(conf->named, name);
+  g_assert(CONF_ROWS[key].type == BASE_CONF_TYPE_INT);
+  return (values != NULL ? values : &conf->own)->number[key];
+}
+
+gboolean
+base_conf_named_bool(const BaseConf *conf, const char *name, BaseConfKey key)
+{
+  const Values *values = g_hash_table_lookup(conf->named, name);
+  g_assert(CONF_ROWS[key].type == BASE_CONF_TYPE_BOOL);
+  return (values != NULL ? values : &conf->own)->number[key] != 0;
+}
+
+const char *
+base_conf_named_text(const BaseConf *conf, const char *name, BaseConfKey key)
+{
+  const Values *values = g_hash_table_lookup(conf->named, name);
+  g_assert(CONF_ROWS[key].type == BASE_CONF_TYPE_TEXT);
+  return (values != NULL ? values : &conf->own)->text[key];
 }

@@ -12,6 +12,7 @@ libguichet_a_SOURCES += \
 	%reldir%/finding.h %reldir%/finding.c \
 	%reldir%/guard.h %reldir%/guard.c \
 	%reldir%/import.h %reldir%/import.c \
+	include/guichet/clinic/destination.h %reldir%/destination.c \
 	include/guichet/clinic/item.h %reldir%/item.h %reldir%/item.c %reldir%/item.def \
 	include/guichet/clinic/job.h %reldir%/job.c \
 	%reldir%/journal.c \

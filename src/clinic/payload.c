@@ -166,8 +166,9 @@ clinic_payload_make(ClinicSession *session, const ClinicReview *review, gint64 a
                         "only a patient's note can be sent to the EHR");
     return FALSE;
   }
+  g_autoptr(WireCodes) codes = NULL;
   if (!store_visit_load(clinic_session_store(session), review->item->visit, &visit, error) ||
-      !identifier_base(session, &base, error))
+      !identifier_base(session, &base, error) || !wire_code_load(&codes, error))
     return FALSE;
   g_autofree char *hex = vault_chain_hex(digest->bytes, VAULT_CHAIN_BYTES);
   json_t *sections = sections_of(review->draft, review->text);
@@ -204,6 +205,7 @@ clinic_payload_make(ClinicSession *session, const ClinicReview *review, gint64 a
       .model = review->draft != NULL ? review->draft->model : NULL,
       .sections = sections,
       .fields = fields,
+      .codes = codes,
   };
   char *bytes = NULL;
   gsize length = 0;
