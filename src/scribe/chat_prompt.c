@@ -7,8 +7,9 @@
 #include "guichet/base/template.h"
 
 #define PROMPT_CAP (64u * 1024u)
-#define PROMPT_HEAD "# guichet prompt 1\n" /* which fields there are, and what is done with them   \
-                                            */
+#define PROMPT_HEAD                                                                                \
+  "# guichet prompt 1\n" /* which fields there are, and what is done with them                     \
+                          */
 
 typedef enum { PROMPT_NOTE, PROMPT_VISIT, PROMPT_REPAIR, PROMPT_N } PromptFile;
 
