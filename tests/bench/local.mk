@@ -90,6 +90,15 @@ CLEANFILES += tests/bench/bench_seal
 .PHONY: bench-seal
 bench-seal: tests/bench/bench_seal
 	GUICHET_DATADIR='$(abs_top_srcdir)' tests/bench/bench_seal
+# What the chat engine believes of a model's words.
+EXTRA_PROGRAMS += tests/bench/bench_chat
+tests_bench_bench_chat_SOURCES = tests/bench/bench_chat.c tests/bench/visit_data.h
+tests_bench_bench_chat_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/bench
+tests_bench_bench_chat_LDADD = $(LDADD)
+CLEANFILES += tests/bench/bench_chat
+.PHONY: bench-chat
+bench-chat: tests/bench/bench_chat
+	GUICHET_DATADIR='$(abs_top_srcdir)' tests/bench/bench_chat $(CHECKS)
 
 # The queue in a real pseudo-terminal, over a million items.
 QUEUE_BENCH = tests/bench/queue/make_clinic tests/bench/queue/bare_list tests/bench/queue/stretch
