@@ -90,3 +90,29 @@ CLEANFILES += tests/bench/bench_seal
 .PHONY: bench-seal
 bench-seal: tests/bench/bench_seal
 	GUICHET_DATADIR='$(abs_top_srcdir)' tests/bench/bench_seal
+# What the chat engine believes of a model's words.
+EXTRA_PROGRAMS += tests/bench/bench_chat
+tests_bench_bench_chat_SOURCES = tests/bench/bench_chat.c tests/bench/visit_data.h
+tests_bench_bench_chat_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/bench
+tests_bench_bench_chat_LDADD = $(LDADD)
+CLEANFILES += tests/bench/bench_chat
+.PHONY: bench-chat
+bench-chat: tests/bench/bench_chat
+	GUICHET_DATADIR='$(abs_top_srcdir)' tests/bench/bench_chat $(CHECKS)
+
+# The queue in a real pseudo-terminal, over a million items.
+QUEUE_BENCH = tests/bench/queue/make_clinic tests/bench/queue/bare_list tests/bench/queue/stretch
+EXTRA_PROGRAMS += $(QUEUE_BENCH)
+EXTRA_DIST += tests/bench/queue/bench_queue.py
+tests_bench_queue_make_clinic_LDADD = $(LDADD)
+tests_bench_queue_bare_list_LDADD = $(LDADD)
+tests_bench_queue_stretch_LDADD = $(LDADD)
+CLEANFILES += $(QUEUE_BENCH)
+PTYLAT = $(top_srcdir)/../shared/tools/ptylat
+.PHONY: bench-queue
+bench-queue: guichet $(QUEUE_BENCH)
+	@if test -x $(PTYLAT) && /usr/bin/python3 -c 'import pyte' 2>/dev/null; then \
+	  GUICHET_DATADIR='$(abs_top_srcdir)' /usr/bin/python3 $(srcdir)/tests/bench/queue/bench_queue.py $(PTYLAT) \
+	    ./guichet tests/bench/queue/bare_list tests/bench/queue/make_clinic tests/bench/queue/stretch \
+	    bench-queue.tmp; \
+	else echo 'queue: skipped, ptylat or python3-pyte is not there'; fi
