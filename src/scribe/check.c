@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "guichet/base/error.h"
+#include "guichet/base/i18n.h"
 #include "guichet/base/text.h"
 #include "scribe/suspect.h"
 #include "scribe/message.h"
@@ -95,6 +96,20 @@ hush_covered(GPtrArray *findings)
   }
 }
 
+/* Nothing is passed over in silence. */
+static void
+tell_unread(const Check *check, guint from)
+{
+  guint last = check->reading->tokens->len - 1;
+  g_ptr_array_add(check->findings,
+                  scribe_finding_new(SCRIBE_FINDING_UNSUPPORTED, SCRIBE_SEVERITY_BLOCK,
+                                     scribe_reading_token(check->reading, from)->start,
+                                     scribe_reading_token(check->reading, last)->end,
+                                     g_strdup(_("From here on the note was not compared with the "
+                                                "transcript: there is more than any visit holds. "
+                                                "Split it."))));
+}
+
 static gboolean
 refuse_note(const char *note, GError **error)
 {
@@ -128,10 +143,13 @@ scribe_check_note(const ScribeLexicon *lexicon, const ScribeTranscript *transcri
   scribe_polarity_mark(reading);
   g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func(finding_free);
   Check check = {lexicon, transcript, context, note, index, reading, findings};
-  g_autoptr(GArray) suspects = scribe_suspect_find(index, reading);
+  guint unread = 0;
+  g_autoptr(GArray) suspects = scribe_suspect_find(index, reading, &unread);
   for (guint i = 0; i < suspects->len; i++)
     weigh(&check, &g_array_index(suspects, ScribeSuspect, i));
   hush_covered(findings);
+  if (unread < reading->tokens->len)
+    tell_unread(&check, unread);
   scribe_pattern_find(lexicon, note, context != NULL && context->consent_on_record, findings);
   scribe_rule_text_find(reading, note, context != NULL ? context->language : NULL, findings);
   scribe_rule_contradiction_find(reading, findings);

@@ -122,8 +122,8 @@ scribe_index_ways(const ScribeIndex *index, const ScribeReading *note)
   return all;
 }
 
-static guint
-distance(const GArray *places, guint at)
+gint
+scribe_index_nearest(const GArray *places, guint at)
 {
   guint low = 0, high = places->len;
   while (low < high) {
@@ -133,12 +133,18 @@ distance(const GArray *places, guint at)
     else
       high = middle;
   }
-  guint best = G_MAXUINT;
-  if (low < places->len)
-    best = g_array_index(places, guint32, low) - at;
-  if (low > 0)
-    best = MIN(best, at - g_array_index(places, guint32, low - 1));
+  gint best = low < places->len ? (gint)g_array_index(places, guint32, low) : -1;
+  gint before = low > 0 ? (gint)g_array_index(places, guint32, low - 1) : -1;
+  if (best < 0 || (before >= 0 && (gint)at - before < best - (gint)at))
+    return before;
   return best;
+}
+
+static guint
+distance(const GArray *places, guint at)
+{
+  gint nearest = scribe_index_nearest(places, at);
+  return nearest < 0 ? G_MAXUINT : (guint)ABS(nearest - (gint)at);
 }
 
 double

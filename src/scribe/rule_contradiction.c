@@ -6,6 +6,7 @@
 #include "guichet/base/i18n.h"
 
 #define CONTRADICTION_SURE 88u
+#define CONTRADICTION_MOST 400u /* of a kind that are compared with each other */
 
 static void
 add(const ScribeReading *r, GPtrArray *findings, guint first, guint last, char *message)
@@ -129,7 +130,8 @@ denials(const ScribeReading *r, GPtrArray *findings)
                             token->mark[LEXICON_TERM]->name));
         break;
       }
-    g_array_append_val(sure, i);
+    if (sure->len < CONTRADICTION_MOST)
+      g_array_append_val(sure, i);
   }
 }
 
@@ -200,29 +202,42 @@ changes(const ScribeReading *r, guint at)
   return near_word(r, at, 12, 10, WORDS);
 }
 
+static const ScribeLexiconEntry *
+drug_at(const ScribeReading *r, guint i)
+{
+  return scribe_reading_token(r, i)->mark[LEXICON_DRUG];
+}
+
+/* An earlier place with another dose of the same drug; its number or NULL. */
+static const ScribeNumber *
+other_dose(const ScribeReading *r, const GArray *places, guint i, const ScribeNumber *n)
+{
+  double mine = n->value * n->unit->value;
+  for (guint k = 0; k < places->len; k++) {
+    guint at = g_array_index(places, guint, k);
+    const ScribeNumber *o = drug_at(r, at) == drug_at(r, i) ? dose_after(r, at) : NULL;
+    if (o != NULL && fabs(o->value * o->unit->value - mine) > 1e-6 * mine)
+      return o;
+  }
+  return NULL;
+}
+
 static void
 doses(const ScribeReading *r, GPtrArray *findings)
 {
+  g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(guint));
   for (guint i = 0; i < r->tokens->len; i++) {
-    const ScribeToken *token = scribe_reading_token(r, i);
-    const ScribeNumber *n = token->words_of[LEXICON_DRUG] > 0 ? dose_after(r, i) : NULL;
+    gboolean drug = scribe_reading_token(r, i)->words_of[LEXICON_DRUG] > 0;
+    const ScribeNumber *n = drug ? dose_after(r, i) : NULL;
     if (n == NULL || changes(r, i))
       continue;
-    for (guint k = 0; k < i; k++) {
-      const ScribeToken *before = scribe_reading_token(r, k);
-      if (before->words_of[LEXICON_DRUG] == 0 ||
-          before->mark[LEXICON_DRUG] != token->mark[LEXICON_DRUG] || changes(r, k))
-        continue;
-      const ScribeNumber *o = dose_after(r, k);
-      double a = n->value * n->unit->value, b = o != NULL ? o->value * o->unit->value : a;
-      if (fabs(a - b) < 1e-6 * a)
-        continue;
+    const ScribeNumber *o = other_dose(r, places, i, n);
+    if (o != NULL)
       add(r, findings, i, n->unit_token,
-          g_strdup_printf(_("Two doses of %s in one note: %g %s and %g %s."),
-                          token->mark[LEXICON_DRUG]->name, o->value, o->unit->name, n->value,
-                          n->unit->name));
-      break;
-    }
+          g_strdup_printf(_("Two doses of %s in one note: %g %s and %g %s."), drug_at(r, i)->name,
+                          o->value, o->unit->name, n->value, n->unit->name));
+    if (places->len < CONTRADICTION_MOST)
+      g_array_append_val(places, i);
   }
 }
 

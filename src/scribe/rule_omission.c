@@ -9,7 +9,8 @@
 typedef struct {
   const ScribeReading *said, *note;
   const ScribeContext *context;
-  GHashTable *told; /* what was found missing already: keys as pointers */
+  GHashTable *numbers; /* of the note, in thousandths */
+  GHashTable *told;    /* what was found missing already: keys as pointers */
   GPtrArray *findings;
 } Run;
 
@@ -44,15 +45,28 @@ note_holds(const Run *run, ScribeLexiconDomain domain, const ScribeLexiconEntry 
   return FALSE;
 }
 
+static gint64
+milli(double value)
+{
+  return (gint64)(value * 1000 + 0.5);
+}
+
 static gboolean
 note_has_number(const Run *run, double value)
 {
-  for (guint i = 0; i < run->note->numbers->len; i++) {
-    const ScribeNumber *n = &g_array_index(run->note->numbers, ScribeNumber, i);
-    if (fabs(n->value - value) < 1e-6 + 1e-6 * fabs(value))
-      return TRUE;
+  gint64 key = milli(value);
+  return g_hash_table_contains(run->numbers, &key);
+}
+
+static GHashTable *
+number_set(const ScribeReading *note)
+{
+  GHashTable *set = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+  for (guint i = 0; i < note->numbers->len; i++) {
+    gint64 key = milli(g_array_index(note->numbers, ScribeNumber, i).value);
+    g_hash_table_add(set, g_memdup2(&key, sizeof key));
   }
-  return FALSE;
+  return set;
 }
 
 static gboolean
@@ -224,7 +238,8 @@ scribe_rule_omission_find(const ScribeIndex *index, const ScribeReading *note,
                           const ScribeContext *context, GPtrArray *findings)
 {
   g_autoptr(GHashTable) told = g_hash_table_new(NULL, NULL);
-  Run run = {index->said, note, context, told, findings};
+  g_autoptr(GHashTable) numbers = number_set(note);
+  Run run = {index->said, note, context, numbers, told, findings};
   allergies(&run);
   names(&run);
   dose_changes(&run);

@@ -82,26 +82,27 @@ meet(const Run *run, const ScribeLexiconEntry *a, guint i, const ScribeLexiconEn
 static void
 interactions(const Run *run)
 {
-  g_autoptr(GHashTable) taken = g_hash_table_new(NULL, NULL);
+  g_autoptr(GPtrArray) taken = g_ptr_array_new(); /* of the drugs so far, each once */
   for (guint i = 0; i < run->note->tokens->len; i++) {
     if (!is_drug(run->note, i) || !is_taken(run->note, i))
       continue;
-    const ScribeToken *token = scribe_reading_token(run->note, i);
-    if (!g_hash_table_add(taken, GUINT_TO_POINTER((guint)(token->key & 0x7fffffff) | 1)))
+    union {
+      const ScribeLexiconEntry *entry;
+      gpointer pointer;
+    } drug = {scribe_reading_token(run->note, i)->mark[LEXICON_DRUG]};
+    if (g_ptr_array_find(taken, drug.pointer, NULL))
       continue;
-    for (guint k = 0; k < i; k++)
-      if (is_drug(run->note, k) && is_taken(run->note, k) &&
-          scribe_reading_token(run->note, k)->mark[LEXICON_DRUG] != token->mark[LEXICON_DRUG]) {
-        gboolean first = TRUE;
-        for (guint before = 0; before < k && first; before++)
-          first = scribe_reading_token(run->note, before)->mark[LEXICON_DRUG] !=
-                      scribe_reading_token(run->note, k)->mark[LEXICON_DRUG] ||
-                  !is_drug(run->note, before) || !is_taken(run->note, before);
-        if (first)
-          meet(run, token->mark[LEXICON_DRUG], i,
-               scribe_reading_token(run->note, k)->mark[LEXICON_DRUG]);
-      }
+    for (guint k = 0; k < taken->len; k++)
+      meet(run, drug.entry, i, taken->pdata[k]);
+    g_ptr_array_add(taken, drug.pointer);
   }
+}
+
+static void
+know(GPtrArray *into, char *name)
+{
+  if (!g_ptr_array_find(into, name, NULL))
+    g_ptr_array_add(into, name);
 }
 
 /* "allergic to penicillin": the drugs named after the word, in the same sentence, not denied. */
@@ -118,7 +119,7 @@ stated_allergies(const ScribeReading *r, GPtrArray *into)
       if (k > i && (scribe_reading_token(r, k)->flags & READING_SENTENCE))
         break;
       if (is_drug(r, k) && scribe_reading_token(r, k)->polarity >= 0)
-        g_ptr_array_add(into, scribe_reading_token(r, k)->mark[LEXICON_DRUG]->name);
+        know(into, scribe_reading_token(r, k)->mark[LEXICON_DRUG]->name);
     }
   }
 }
@@ -159,7 +160,7 @@ charted_allergies(const Run *run, GPtrArray *into)
     scribe_reading_finish(r);
     for (guint k = 0; k < r->tokens->len; k++)
       if (is_drug(r, k))
-        g_ptr_array_add(into, scribe_reading_token(r, k)->mark[LEXICON_DRUG]->name);
+        know(into, scribe_reading_token(r, k)->mark[LEXICON_DRUG]->name);
   }
 }
 

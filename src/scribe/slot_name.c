@@ -173,17 +173,23 @@ find(ScribeSuspectRun *run, ScribeLexiconDomain domain)
 {
   const ScribeReading *said = run->index->said;
   g_autoptr(GPtrArray) names = g_ptr_array_new_full(said->tokens->len, NULL);
+  guint n_names = 0;
   for (guint i = 0; i < said->tokens->len; i++) {
     union {
       const ScribeLexiconEntry *entry;
       gpointer pointer;
     } name = {said_name(said, i, domain)};
     g_ptr_array_add(names, name.pointer);
+    n_names += name.pointer != NULL;
   }
-  for (guint i = 0; i < run->note->tokens->len; i++)
-    if (scribe_reading_token(run->note, i)->words_of[domain] > 0 &&
-        (domain == LEXICON_DRUG || !is_heading(run->note, i)))
-      look_at(run, names, domain, i);
+  for (guint i = 0; i < run->note->tokens->len; i++) {
+    if (scribe_reading_token(run->note, i)->words_of[domain] == 0 ||
+        (domain == LEXICON_BODY && is_heading(run->note, i)))
+      continue;
+    if (!scribe_suspect_spend(run, said->tokens->len + run->note->tokens->len + n_names * 60ull, i))
+      return;
+    look_at(run, names, domain, i);
+  }
 }
 
 void

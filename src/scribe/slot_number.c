@@ -243,7 +243,11 @@ scribe_slot_number_find(ScribeSuspectRun *run)
 {
   for (guint i = 0; i < run->note->numbers->len; i++) {
     const ScribeNumber *n = &g_array_index(run->note->numbers, ScribeNumber, i);
-    if (!n->list)
-      look_at(run, n);
+    if (n->list)
+      continue;
+    guint64 steps = run->index->said->numbers->len * 120ull + run->note->numbers->len;
+    if (!scribe_suspect_spend(run, steps, n->first))
+      return;
+    look_at(run, n);
   }
 }

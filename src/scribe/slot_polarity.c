@@ -125,11 +125,10 @@ nearest(const GArray *ways, guint at)
     const ScribeIndexWay *way = &g_array_index(ways, ScribeIndexWay, k);
     if (way->strength < 0.3f)
       continue;
-    for (guint p = 0; p < way->places->len; p++) {
-      gint place = (gint)g_array_index(way->places, guint32, p), d = ABS(place - (gint)at);
-      if (d <= POLARITY_WINDOW && (best < 0 || d < ABS(best - (gint)at)))
-        best = place;
-    }
+    gint place = scribe_index_nearest(way->places, at);
+    gint d = ABS(place - (gint)at);
+    if (place >= 0 && d <= POLARITY_WINDOW && (best < 0 || d < ABS(best - (gint)at)))
+      best = place;
   }
   return best;
 }
@@ -266,6 +265,8 @@ look_at(ScribeSuspectRun *run, guint sentence, guint first, guint last)
   const ScribeSentence *s = &g_array_index(run->note->sentences, ScribeSentence, sentence);
   gboolean denied = (scribe_reading_token(run->note, last)->polarity < 0);
   Tally t = {.other_at = -1, .same_at = -1};
+  if (!scribe_suspect_spend(run, (last - first + 1) * 400ull, first))
+    return;
   for (guint i = first; i <= last; i++)
     if (weighs(run->note, i))
       add_word(run, s, i, denied, &t);

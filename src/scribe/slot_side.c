@@ -128,6 +128,10 @@ scribe_slot_side_find(ScribeSuspectRun *run)
 {
   g_autoptr(GArray) said = places(run->index->said, TRUE);
   g_autoptr(GArray) noted = places(run->note, FALSE);
-  for (guint i = 0; i < noted->len; i++)
-    look_at(run, said, &g_array_index(noted, Place, i));
+  for (guint i = 0; i < noted->len; i++) {
+    const Place *place = &g_array_index(noted, Place, i);
+    if (!scribe_suspect_spend(run, said->len * 60ull, place->at))
+      return;
+    look_at(run, said, place);
+  }
 }

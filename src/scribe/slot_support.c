@@ -98,13 +98,13 @@ is_heading(const ScribeReading *note, const ScribeSentence *s)
 
 /* What was not said but stands in other sentences of the note too. */
 static double
-elsewhere(const ScribeReading *note, const ScribeSentence *s, guint i)
+elsewhere(const ScribeSuspectRun *run, const ScribeSentence *s, guint i)
 {
-  guint64 key = scribe_reading_token(note, i)->key;
-  for (guint k = 0; k < note->tokens->len; k++)
-    if ((k < s->first || k > s->last) && scribe_reading_token(note, k)->key == key)
-      return 1;
-  return 0;
+  guint64 key = scribe_reading_token(run->note, i)->key;
+  guint here = 0;
+  for (guint k = s->first; k <= s->last && k < s->first + 200; k++)
+    here += scribe_reading_token(run->note, k)->key == key;
+  return scribe_suspect_count(run, i) > here;
 }
 
 static gboolean
@@ -130,8 +130,8 @@ form_features(const ScribeSuspectRun *run, const ScribeSentence *s, ScribeSuspec
       continue;
     double gap = weight_of(run->note, i) * (1 - anywhere(run->ways->pdata[i]));
     missed += gap;
-    single += gap * (1 - elsewhere(run->note, s, i));
-    rare = MAX(rare, gap * (1 - elsewhere(run->note, s, i)));
+    single += gap * (1 - elsewhere(run, s, i));
+    rare = MAX(rare, gap * (1 - elsewhere(run, s, i)));
     if (token->words_of[LEXICON_TERM] > 0 && (token->mark[LEXICON_TERM]->flags & 1))
       c->f[29] = MAX(c->f[29], gap / 7);
   }
@@ -163,6 +163,11 @@ scribe_slot_support_find(ScribeSuspectRun *run)
     const ScribeSentence *s = &g_array_index(run->note->sentences, ScribeSentence, i);
     Cover cover = {0};
     gint at = -1;
+    guint64 length = s->last - s->first + 1;
+    run->window[i] = -1;
+    run->support[i] = 1;
+    if (!scribe_suspect_spend(run, length * (200 + MIN(length, 200)), s->first))
+      continue;
     measure(run, s, &cover);
     best_window(run, s, &cover, &at);
     run->support[i] = cover.weight > 0 ? cover.window / cover.weight : 1;
@@ -171,7 +176,7 @@ scribe_slot_support_find(ScribeSuspectRun *run)
       continue;
     ScribeSuspect *c =
         scribe_suspect_add(run, SUSPECT_SUPPORT, SCRIBE_FINDING_UNSUPPORTED, s->first, s->last);
-    double global = cover.global / cover.weight, length = log1p(run->index->said->tokens->len) - 4;
+    double global = cover.global / cover.weight, said = log1p(run->index->said->tokens->len) - 4;
     c->said = at;
     c->f[1] = global;
     c->f[2] = run->support[i];
@@ -180,16 +185,16 @@ scribe_slot_support_find(ScribeSuspectRun *run)
     c->f[5] = cover.missed_names;
     c->f[6] = log1p(cover.n);
     c->f[7] = cover.drugs_missed;
-    c->f[8] = length;
+    c->f[8] = said;
     c->f[9] = MIN(cover.n_missed, 6);
     c->f[10] = cover.names > 0 ? cover.missed_names / cover.names : 0;
-    c->f[11] = global * length;
+    c->f[11] = global * said;
     c->f[12] = (cover.weight - cover.global) / 10;
     c->f[13] = (cover.weight - cover.window) / 10;
     c->f[14] = global * global;
     c->f[15] = run->support[i] * run->support[i];
     c->f[16] = cover.weight / cover.n / 5;
-    c->f[17] = run->support[i] * length;
+    c->f[17] = run->support[i] * said;
     form_features(run, s, c);
   }
   for (guint i = 0; i < run->out->len; i++)

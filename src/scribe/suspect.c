@@ -229,14 +229,51 @@ lean_on_note(const ScribeSuspectRun *run)
   }
 }
 
+gboolean
+scribe_suspect_spend(ScribeSuspectRun *run, guint64 steps, guint token)
+{
+  run->spent += steps;
+  if (run->spent <= SUSPECT_BUDGET)
+    return TRUE;
+  run->unread = MIN(run->unread, token);
+  return FALSE;
+}
+
+guint
+scribe_suspect_count(const ScribeSuspectRun *run, guint token)
+{
+  guint64 key = scribe_reading_token(run->note, token)->key;
+  const guint *count = g_hash_table_lookup(run->counts, &key);
+  return count != NULL ? *count : 0;
+}
+
+static GHashTable *
+count_keys(const ScribeReading *note)
+{
+  GHashTable *counts = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+  for (guint i = 0; i < note->tokens->len; i++) {
+    guint64 key = scribe_reading_token(note, i)->key;
+    guint *count = g_hash_table_lookup(counts, &key);
+    if (count == NULL) {
+      count = g_new0(guint, 1);
+      g_hash_table_insert(counts, g_memdup2(&key, sizeof key), count);
+    }
+    ++*count;
+  }
+  return counts;
+}
+
 GArray *
-scribe_suspect_find(const ScribeIndex *index, const ScribeReading *note)
+scribe_suspect_find(const ScribeIndex *index, const ScribeReading *note, guint *ret_unread)
 {
   g_autoptr(GPtrArray) ways = scribe_index_ways(index, note);
   g_autofree double *support = g_new0(double, note->sentences->len + 1);
   g_autofree gint *window = g_new0(gint, note->sentences->len + 1);
-  ScribeSuspectRun run = {
-      .index = index, .note = note, .ways = ways, .support = support, .window = window};
+  g_autoptr(GHashTable) counts = count_keys(note);
+  ScribeSuspectRun run = {.index = index, .note = note, .ways = ways, .support = support};
+  run.window = window;
+  run.counts = counts;
+  run.unread = note->tokens->len;
   run.out = g_array_new(FALSE, TRUE, sizeof(ScribeSuspect));
   scribe_slot_support_find(&run); /* first: the others lean on it */
   scribe_slot_number_find(&run);
@@ -246,5 +283,6 @@ scribe_suspect_find(const ScribeIndex *index, const ScribeReading *note)
   scribe_slot_person_find(&run);
   scribe_slot_polarity_find(&run);
   lean_on_note(&run);
+  *ret_unread = run.unread;
   return run.out;
 }

@@ -35,13 +35,25 @@ typedef struct {
   const ScribeIndex *index;
   const ScribeReading *note;
   const GPtrArray *ways;
-  double *support; /* by sentence, 0 to 1 */
-  gint *window;    /* by sentence: where in the transcript it is carried best; -1 nowhere */
-  GArray *out;     /* of ScribeSuspect */
+  double *support;    /* by sentence, 0 to 1 */
+  gint *window;       /* by sentence: where in the transcript it is carried best; -1 nowhere */
+  GArray *out;        /* of ScribeSuspect */
+  GHashTable *counts; /* &key → how often the note says it */
+  guint64 spent;
+  guint unread; /* the first token that was not weighed: all were where it is past the last */
 } ScribeSuspectRun;
 
-/* All suspects of a note, into a new GArray of ScribeSuspect. */
-GArray *scribe_suspect_find(const ScribeIndex *index, const ScribeReading *note);
+/* No visit comes near it; a text made to keep the checks busy does.  FALSE: enough, and what
+ * follows from `token` on stays unread. */
+#define SUSPECT_BUDGET 60000000u
+gboolean scribe_suspect_spend(ScribeSuspectRun *run, guint64 steps, guint token);
+
+/* How often the note says what its token says. */
+guint scribe_suspect_count(const ScribeSuspectRun *run, guint token);
+
+/* All suspects of a note, into a new GArray of ScribeSuspect.  *ret_unread is the first token that
+ * was not weighed, for want of time; past the last where all were. */
+GArray *scribe_suspect_find(const ScribeIndex *index, const ScribeReading *note, guint *ret_unread);
 
 /* The word of a slot, as in models.tsv. */
 const char *scribe_suspect_word(ScribeSuspectSlot slot);

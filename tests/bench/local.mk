@@ -55,7 +55,7 @@ bench-checks: tests/bench/scribe_checks
 	GUICHET_DATADIR='$(abs_top_srcdir)' tests/bench/scribe_checks $(CHECKS) $(PART)
 # What is to be expected of visits to come: each fifth measured by tables learned without it; and the
 # notes of valid.jsonl with errors of another making, by tables learned without these visits.
-EXTRA_DIST += tests/bench/crossval.sh tests/bench/scribe/unseen.py
+EXTRA_DIST += tests/bench/RESULTS.md tests/bench/crossval.sh tests/bench/scribe/unseen.py
 crossval-checks: tests/bench/scribe_train tests/bench/scribe_checks
 	$(MKDIR_P) crossval-checks.tmp
 	sh $(srcdir)/tests/bench/crossval.sh crossval-checks.tmp $(CHECKS) $(top_srcdir)/share

@@ -89,7 +89,8 @@ explain(const ScribeLexicon *lexicon, const ScribeTranscript *transcript, const 
   scribe_reading_add(reading, 0, note);
   scribe_reading_finish(reading);
   scribe_polarity_mark(reading);
-  g_autoptr(GArray) found = scribe_suspect_find(index, reading);
+  guint unread = 0;
+  g_autoptr(GArray) found = scribe_suspect_find(index, reading, &unread);
   GString *why = g_string_new(NULL);
   for (guint i = 0; i < found->len; i++) {
     const ScribeSuspect *c = &g_array_index(found, ScribeSuspect, i);

@@ -386,7 +386,8 @@ learn_mutation(const ScribeIndex *index, const ScribeSuspect *c, const Mutation 
                GArray **samples)
 {
   g_autoptr(ScribeReading) reading = read_note(index->said->lexicon, made->note);
-  g_autoptr(GArray) found = scribe_suspect_find(index, reading);
+  guint unread = 0;
+  g_autoptr(GArray) found = scribe_suspect_find(index, reading, &unread);
   for (guint i = 0; i < found->len; i++) {
     const ScribeSuspect *o = &g_array_index(found, ScribeSuspect, i);
     if (!same_kind(c->slot, o->slot) ||
@@ -456,7 +457,8 @@ learn_row(const ScribeLexicon *lexicon, VisitData *data, const json_t *row, Muta
     return;
   g_autoptr(ScribeIndex) index = scribe_index_new(lexicon, transcript);
   g_autoptr(ScribeReading) reading = read_note(lexicon, note);
-  g_autoptr(GArray) found = scribe_suspect_find(index, reading);
+  guint unread = 0;
+  g_autoptr(GArray) found = scribe_suspect_find(index, reading, &unread);
   if (clean)
     checks_mutate_see(mutate, note, reading);
   if (clean)
@@ -503,7 +505,8 @@ learn_stranger(const ScribeIndex *index, const char *note, const char *sentence,
   g_autofree char *both = g_strconcat(before, " ", sentence, ".", after, NULL);
   guint start = at + 1, end = start + (guint)g_utf8_strlen(sentence, -1);
   g_autoptr(ScribeReading) reading = read_note(index->said->lexicon, both);
-  g_autoptr(GArray) found = scribe_suspect_find(index, reading);
+  guint unread = 0;
+  g_autoptr(GArray) found = scribe_suspect_find(index, reading, &unread);
   for (guint i = 0; i < found->len; i++) {
     const ScribeSuspect *c = &g_array_index(found, ScribeSuspect, i);
     if (c->slot != SUSPECT_SUPPORT || scribe_reading_token(reading, c->first)->start >= end ||

@@ -305,6 +305,27 @@ test_refused(void **state)
   scribe_transcript_free(t);
 }
 
+/* A text made to keep the checks busy: they stop, and say from where on nothing was compared. */
+static void
+test_too_much(void **state)
+{
+  (void)state;
+  g_autoptr(GString) said = g_string_new("Doctor:");
+  g_autoptr(GString) note = g_string_new(NULL);
+  for (guint i = 0; i < 4000; i++) {
+    g_string_append_printf(said, " %u mg", i);
+    g_string_append_printf(note, "Take %u mg. ", i);
+  }
+  g_string_append(said, "\n");
+  g_autoptr(GPtrArray) findings = check(said->str, note->str, NULL);
+  guint told = 0;
+  for (guint i = 0; i < findings->len; i++) {
+    const ScribeFinding *f = findings->pdata[i];
+    told += f->kind == SCRIBE_FINDING_UNSUPPORTED && f->severity == SCRIBE_SEVERITY_BLOCK;
+  }
+  assert_int_equal(told, 1);
+}
+
 static int
 load(void **state)
 {
@@ -327,7 +348,7 @@ main(void)
       cmocka_unit_test(test_kinds),          cmocka_unit_test(test_evidence),
       cmocka_unit_test(test_omission),       cmocka_unit_test(test_context),
       cmocka_unit_test(test_refused),        cmocka_unit_test(test_omissions),
-      cmocka_unit_test(test_ways_of_saying),
+      cmocka_unit_test(test_ways_of_saying), cmocka_unit_test(test_too_much),
   };
   return cmocka_run_group_tests(tests, load, unload);
 }
