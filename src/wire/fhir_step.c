@@ -175,6 +175,29 @@ references_set(const WireFhirSteps *steps, json_t *value, gboolean *ret_gone)
   return !json_is_array(value) || array_set(steps, value);
 }
 
+/* Provenance has no identifier of its own in R4, and few servers follow a chain of parameters: it
+ * is known by the document that it is about, once that has its place. */
+static char *
+condition_of(const WireFhirSteps *steps, guint index)
+{
+  const json_t *entry = json_array_get(steps->entries, index);
+  if (strcmp(wire_fhir_step_type(steps, index), "Provenance") != 0)
+    return g_strdup(text_of(json_object_get(entry, "request"), "ifNoneExist"));
+  return g_strdup_printf("target=%s", wire_fhir_step_place(steps));
+}
+
+const char *
+wire_fhir_step_place(const WireFhirSteps *steps)
+{
+  for (guint i = 0; i < wire_fhir_step_count(steps); i++)
+    if (strcmp(wire_fhir_step_type(steps, i), "DocumentReference") == 0) {
+      const char *link = text_of(json_array_get(steps->entries, i), "fullUrl");
+      const char *place = g_hash_table_lookup(steps->placed, link);
+      return place != NULL ? place : "";
+    }
+  return "";
+}
+
 gboolean
 wire_fhir_step_request(const WireFhirSteps *steps, guint index, char **ret_condition,
                        char **ret_body, GError **error)
@@ -190,7 +213,7 @@ wire_fhir_step_request(const WireFhirSteps *steps, guint index, char **ret_condi
     return FALSE;
   }
   *ret_body = body;
-  *ret_condition = g_strdup(text_of(json_object_get(entry, "request"), "ifNoneExist"));
+  *ret_condition = condition_of(steps, index);
   return TRUE;
 }
 

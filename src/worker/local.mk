@@ -9,3 +9,5 @@ libguichet_a_SOURCES += \
 	%reldir%/inbox.c %reldir%/inbox.h \
 	%reldir%/parcel.c %reldir%/parcel.h \
 	%reldir%/piece.c %reldir%/piece.h
+libguichet_a_SOURCES += \
+	%reldir%/channel_fhir.c %reldir%/channel_mllp.c %reldir%/fhir_peer.h %reldir%/fhir_peer.c

@@ -24,6 +24,8 @@ void wire_fhir_step_free(WireFhirSteps *steps);
 const char *wire_fhir_step_system(const WireFhirSteps *steps);
 const char *wire_fhir_step_value(const WireFhirSteps *steps);
 const char *wire_fhir_step_text(const WireFhirSteps *steps);
+/* Where it was placed; "" before. */
+const char *wire_fhir_step_place(const WireFhirSteps *steps);
 
 guint wire_fhir_step_count(const WireFhirSteps *steps);
 const char *wire_fhir_step_type(const WireFhirSteps *steps, guint index);
