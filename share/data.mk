@@ -19,6 +19,15 @@ remindersdir = $(pkgdatadir)/templates/reminders
 dist_reminders_DATA = templates/reminders/policy.conf \
 	templates/reminders/reminder.en.txt templates/reminders/reminder.fr.txt \
 	templates/reminders/reminder.en.html templates/reminders/reminder.fr.html
+# The chat engine's prompts.
+promptsdir = $(pkgdatadir)/templates/prompts
+dist_prompts_DATA = templates/prompts/note.en.txt templates/prompts/note.fr.txt \
+	templates/prompts/visit.en.txt templates/prompts/visit.fr.txt \
+	templates/prompts/repair.en.txt templates/prompts/repair.fr.txt
 # The demo's visits.
 demodir = $(pkgdatadir)/demo
 dist_demo_DATA = share/demo/visits.jsonl
+# What the fields of a note are coded by.
+codesdir = $(pkgdatadir)/codes
+dist_codes_DATA = share/codes/vitals.tsv share/codes/units.tsv share/codes/drugs.tsv \
+	share/codes/conditions.tsv

@@ -26,6 +26,7 @@ libguichet_a_SOURCES += \
 	%reldir%/proof.h %reldir%/proof.c \
 	include/guichet/clinic/queue.h %reldir%/queue.c \
 	%reldir%/reason.c %reldir%/reason.def \
+	include/guichet/clinic/recheck.h %reldir%/recheck.c \
 	include/guichet/clinic/review.h %reldir%/review.h %reldir%/review.c \
 	%reldir%/review_check.c %reldir%/review_override.c %reldir%/review_save.c %reldir%/review_sign.c \
 	%reldir%/revision.c \

@@ -39,6 +39,7 @@ net_http_reply_free(NetReply *reply)
   g_byte_array_unref(reply->body);
   g_free(reply->content_type);
   g_free(reply->etag);
+  g_free(reply->location);
   g_free(reply);
 }
 
@@ -163,6 +164,12 @@ transfer_set_safety(Transfer *t, const NetRequest *request)
   curl_easy_setopt(t->easy, CURLOPT_PROXY, ""); /* no proxy of the environment sees what is sent */
   if (request->ca_file != NULL)
     curl_easy_setopt(t->easy, CURLOPT_CAINFO, request->ca_file);
+  if (request->pin != NULL)
+    curl_easy_setopt(t->easy, CURLOPT_PINNEDPUBLICKEY, request->pin);
+  if (request->cert_file != NULL)
+    curl_easy_setopt(t->easy, CURLOPT_SSLCERT, request->cert_file);
+  if (request->key_file != NULL)
+    curl_easy_setopt(t->easy, CURLOPT_SSLKEY, request->key_file);
   if (request->bearer != NULL) {
     curl_easy_setopt(t->easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BEARER);
     curl_easy_setopt(t->easy, CURLOPT_XOAUTH2_BEARER, request->bearer);
@@ -204,6 +211,8 @@ reply_read_headers(Transfer *t)
     t->reply->retry_after = (gint64)wait;
   gboolean tagged = curl_easy_header(t->easy, "ETag", 0, CURLH_HEADER, -1, &header) == CURLHE_OK;
   t->reply->etag = g_strdup(tagged ? header->value : "");
+  gboolean moved = curl_easy_header(t->easy, "Location", 0, CURLH_HEADER, -1, &header) == CURLHE_OK;
+  t->reply->location = g_strdup(moved ? header->value : "");
   curl_easy_getinfo(t->easy, CURLINFO_SIZE_UPLOAD_T, &up);
   gsize whole = t->body == NULL ? 0 : g_bytes_get_size(t->body);
   curl_off_t began = 0;
@@ -326,6 +335,7 @@ ask_done(const NetReply *reply, const GError *error, gpointer data)
   ask->reply->body = g_byte_array_ref(reply->body);
   ask->reply->content_type = g_strdup(reply->content_type);
   ask->reply->etag = g_strdup(reply->etag);
+  ask->reply->location = g_strdup(reply->location);
 }
 
 static gboolean

@@ -47,6 +47,7 @@ scribe_index_new(const ScribeLexicon *lexicon, const ScribeTranscript *transcrip
   scribe_reading_finish(index->said);
   scribe_polarity_mark(index->said);
   scribe_polarity_answer(index->said);
+  scribe_polarity_correct(index->said);
   index->places = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, posting_free);
   for (guint i = 0; i < index->said->tokens->len; i++) {
     const ScribeToken *token = scribe_reading_token(index->said, i);

@@ -10,6 +10,11 @@ libguichet_a_SOURCES += \
 	%reldir%/transcript_cue.h %reldir%/transcript_cue.c \
 	%reldir%/transcript_line.h %reldir%/transcript_line.c \
 	%reldir%/candidate.h %reldir%/candidate.c \
+	include/guichet/scribe/chat.h %reldir%/chat.c %reldir%/chat_section.def \
+	%reldir%/chat_note.h %reldir%/chat_note.c \
+	%reldir%/chat_plan.h %reldir%/chat_plan.c \
+	%reldir%/chat_prompt.h %reldir%/chat_prompt.c \
+	%reldir%/chat_proof.h %reldir%/chat_proof.c \
 	%reldir%/engine.h %reldir%/engine.c \
 	%reldir%/english.h %reldir%/english.c \
 	%reldir%/feature.h %reldir%/feature.c \

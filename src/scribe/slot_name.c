@@ -58,6 +58,8 @@ static const ScribeLexiconEntry *
 said_name(const ScribeReading *said, guint i, ScribeLexiconDomain domain)
 {
   const ScribeToken *token = scribe_reading_token(said, i);
+  if (token->retracted)
+    return NULL;
   if (token->words_of[domain] > 0)
     return token->mark[domain];
   return domain == LEXICON_DRUG && token->mark[domain] == NULL ? misheard(said, i) : NULL;
@@ -129,6 +131,7 @@ look_at(ScribeSuspectRun *run, GPtrArray *said_names, ScribeLexiconDomain domain
   scribe_suspect_weigh(run, sentence, i, last, &w);
   guint names = 0;
   double other_group = 0;
+  g_autoptr(GArray) ties = g_array_new(FALSE, FALSE, sizeof(ScribeSuspectTied));
   for (guint k = 0; k < said_names->len; k++) {
     const ScribeLexiconEntry *said = said_names->pdata[k];
     if (said == NULL)
@@ -136,6 +139,8 @@ look_at(ScribeSuspectRun *run, GPtrArray *said_names, ScribeLexiconDomain domain
     names++;
     ScribeSuspectTie tie = drug ? tie_drug(entry, said) : tie_body(entry, said);
     scribe_suspect_place(&w, k, tie);
+    ScribeSuspectTied tied = {k, tie == SUSPECT_RELATED ? SUSPECT_SAME : tie};
+    g_array_append_val(ties, tied);
     other_group = MAX(other_group, tie == SUSPECT_OTHER && strcmp(entry->group, said->group) == 0);
   }
   ScribeSuspect *c = scribe_suspect_add(run, drug ? SUSPECT_DRUG : SUSPECT_BODY,
@@ -149,6 +154,14 @@ look_at(ScribeSuspectRun *run, GPtrArray *said_names, ScribeLexiconDomain domain
   c->f[17] = count_in_note(run->note, entry, domain) > 1;
   c->f[18] = (1 - c->f[1]) * c->f[12];
   c->f[19] = (1 - c->f[1]) * (c->f[6] > 0);
+  ScribeSuspectBind bind;
+  scribe_suspect_bind(run, sentence, i, last, ties, &bind);
+  c->f[24] = bind.same;
+  c->f[25] = bind.other;
+  c->f[26] = bind.other - bind.same;
+  c->f[27] = token->weight / 7;
+  c->f[28] = (token->flags & READING_LINE) != 0;
+  c->f[29] = (1 - c->f[1]) * token->weight / 7;
 }
 
 static void

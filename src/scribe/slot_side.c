@@ -78,7 +78,7 @@ places(const ScribeReading *r, gboolean said)
   GArray *all = g_array_new(FALSE, FALSE, sizeof(Place));
   for (guint i = 0; i < r->tokens->len; i++) {
     Side side = side_word(scribe_reading_word(r, i));
-    if (side == SIDE_NONE || !is_side(r, i, said))
+    if (side == SIDE_NONE || scribe_reading_token(r, i)->retracted || !is_side(r, i, said))
       continue;
     Place place = {i, side, body_near(r, i)};
     g_array_append_val(all, place);

@@ -88,6 +88,66 @@ is_heading(const ScribeReading *note, const ScribeSentence *s)
   return s->last - s->first < 5 && (last->flags & READING_COLON_AFTER);
 }
 
+/* What was not said but stands in other sentences of the note too. */
+static double
+elsewhere(const ScribeReading *note, const ScribeSentence *s, guint i)
+{
+  guint64 key = scribe_reading_token(note, i)->key;
+  for (guint k = 0; k < note->tokens->len; k++)
+    if ((k < s->first || k > s->last) && scribe_reading_token(note, k)->key == key)
+      return 1;
+  return 0;
+}
+
+static gboolean
+is_verb(const char *word)
+{
+  static const char *const VERBS[] = {
+      "is",   "are",  "was",   "were",    "has",      "had",       "have",     "reports", "denies",
+      "uses", "used", "takes", "took",    "endorses", "underwent", "presents", "notes",   "states",
+      "will", "does", "did",   "shows",   "showed",   "revealed",  "reveals",  "est",     "a",
+      "ont",  "sont", "prend", "signale", "decrit",   "presente",  "rapporte", NULL};
+  return g_strv_contains(VERBS, word);
+}
+
+/* A whole sentence, a heading or a fragment; how rare and how single what it says is. */
+static void
+form_features(const ScribeSuspectRun *run, const ScribeSentence *s, ScribeSuspect *c)
+{
+  double missed = 0, single = 0, rare = 0;
+  for (guint i = s->first; i <= s->last; i++) {
+    c->f[24] = MAX(c->f[24], is_verb(scribe_reading_word(run->note, i)));
+    const ScribeToken *token = scribe_reading_token(run->note, i);
+    if (!weighs(run->note, i))
+      continue;
+    double gap = token->weight * (1 - anywhere(run->ways->pdata[i]));
+    missed += gap;
+    single += gap * (1 - elsewhere(run->note, s, i));
+    rare = MAX(rare, gap * (1 - elsewhere(run->note, s, i)));
+    if (token->words_of[LEXICON_TERM] > 0 && (token->mark[LEXICON_TERM]->flags & 1))
+      c->f[29] = MAX(c->f[29], gap / 7);
+  }
+  c->f[25] = missed > 0 ? single / missed : 0;
+  c->f[26] = single / 10;
+  c->f[27] = rare / 7;
+  c->f[28] = log1p(s->last - s->first + 1);
+}
+
+/* What nobody said stands out where all around was said. */
+static void
+neighbour_features(const ScribeSuspectRun *run, ScribeSuspect *c)
+{
+  guint i = scribe_suspect_sentence(run->note, c->first), n = run->note->sentences->len;
+  double sum = 0, count = 0;
+  for (guint k = i > 2 ? i - 2 : 0; k <= i + 2 && k < n; k++)
+    if (k != i) {
+      sum += run->support[k];
+      count++;
+    }
+  c->f[30] = count > 0 ? sum / count : 0.5;
+  c->f[31] = c->f[30] - run->support[i];
+}
+
 void
 scribe_slot_support_find(ScribeSuspectRun *run)
 {
@@ -98,6 +158,7 @@ scribe_slot_support_find(ScribeSuspectRun *run)
     measure(run, s, &cover);
     best_window(run, s, &cover, &at);
     run->support[i] = cover.weight > 0 ? cover.window / cover.weight : 1;
+    run->window[i] = at;
     if (cover.n < 2 || is_heading(run->note, s))
       continue;
     ScribeSuspect *c =
@@ -121,5 +182,8 @@ scribe_slot_support_find(ScribeSuspectRun *run)
     c->f[15] = run->support[i] * run->support[i];
     c->f[16] = cover.weight / cover.n / 5;
     c->f[17] = run->support[i] * length;
+    form_features(run, s, c);
   }
+  for (guint i = 0; i < run->out->len; i++)
+    neighbour_features(run, &g_array_index(run->out, ScribeSuspect, i));
 }

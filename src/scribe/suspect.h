@@ -14,12 +14,12 @@ typedef enum {
   SUSPECT_N
 } ScribeSuspectSlot;
 
-#define SUSPECT_FEATURES 24u
+#define SUSPECT_FEATURES 40u
 
 /* A correction to the linear model: small trees of three questions.  In models.tsv "SLOT.trees",
  * one tree after another: seven questions (feature, value: is it above?), root first, then eight
  * answers, added to the log-odds. */
-#define SUSPECT_TREES 40u
+#define SUSPECT_TREES 100u
 #define SUSPECT_TREE_NUMBERS 22u
 
 typedef struct {
@@ -36,15 +36,12 @@ typedef struct {
   const ScribeReading *note;
   const GPtrArray *ways;
   double *support; /* by sentence, 0 to 1 */
-  gboolean flip;   /* for learning: each denial read as a claim, and the other way */
+  gint *window;    /* by sentence: where in the transcript it is carried best; -1 nowhere */
   GArray *out;     /* of ScribeSuspect */
 } ScribeSuspectRun;
 
 /* All suspects of a note, into a new GArray of ScribeSuspect. */
 GArray *scribe_suspect_find(const ScribeIndex *index, const ScribeReading *note);
-
-/* For learning: the denials and claims of a note, each turned round. */
-GArray *scribe_suspect_flipped(const ScribeIndex *index, const ScribeReading *note);
 
 /* The word of a slot, as in models.tsv. */
 const char *scribe_suspect_word(ScribeSuspectSlot slot);
@@ -73,6 +70,21 @@ void scribe_suspect_weigh(const ScribeSuspectRun *run, guint sentence, guint fir
 void scribe_suspect_place(ScribeSuspectWeigh *weigh, guint at, ScribeSuspectTie tie);
 void scribe_suspect_fill(const ScribeSuspectRun *run, const ScribeSuspectWeigh *weigh,
                          guint sentence, ScribeSuspect *suspect);
+
+/* The heavy words around a place (anchors): how strongly, where the transcript has one of them, the
+ * same stands close by, and how strongly another. */
+typedef struct {
+  double same, other;
+} ScribeSuspectBind;
+
+void scribe_suspect_bind(const ScribeSuspectRun *run, guint sentence, guint first, guint last,
+                         const GArray *ties, ScribeSuspectBind *ret);
+
+/* One candidate place of the transcript, for bind. */
+typedef struct {
+  guint at;
+  ScribeSuspectTie tie;
+} ScribeSuspectTied;
 
 /* The sentence that holds a token of the note. */
 guint scribe_suspect_sentence(const ScribeReading *note, guint token);

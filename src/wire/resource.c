@@ -2,6 +2,7 @@
 
 #include "guichet/base/clock.h"
 #include "wire/resource.h"
+#include "wire/vital.h"
 
 #define LOINC "http://loinc.org"
 #define UCUM "http://unitsofmeasure.org"
@@ -52,6 +53,12 @@ wire_resource_system(const WireNote *note, const char *what)
   return g_strdup_printf("%s/%s", note->identifier_base, what);
 }
 
+gboolean
+wire_resource_is_drafted(const WireNote *note)
+{
+  return strcmp(note->engine_name, "none") != 0;
+}
+
 static json_t *
 identifier_of(const WireNote *note, const char *what, const char *value)
 {
@@ -94,10 +101,14 @@ wire_resource_patient(const WireNote *note)
   json_t *identifiers = json_array();
   json_array_append_new(identifiers, identifier_number(note, "patient", note->patient));
   if (is_known(note->record)) {
-    json_t *record = identifier_of(note, "record", note->record);
+    json_t *record =
+        is_known(note->record_system)
+            ? json_pack("{s:s,s:s}", "system", note->record_system, "value", note->record)
+            : identifier_of(note, "record", note->record);
     json_object_set_new(record, "type",
                         coding_of(TERMINOLOGY "v2-0203", "MR", "Medical record number"));
-    json_array_append_new(identifiers, record);
+    /* the first one is what the server is asked about */
+    json_array_insert_new(identifiers, is_known(note->record_system) ? 0 : 1, record);
   }
   json_object_set_new(patient, "identifier", identifiers);
   json_t *name = json_object();
@@ -130,6 +141,8 @@ wire_resource_practitioner(const WireNote *note)
 json_t *
 wire_resource_device(const WireNote *note)
 {
+  if (!wire_resource_is_drafted(note))
+    return NULL;
   json_t *device = resource_new("Device");
   g_autofree char *value =
       g_strjoin("/", note->engine_name, note->engine_version, note->model, NULL);
@@ -166,6 +179,35 @@ wire_resource_encounter(const WireNote *note, const WireLinks *links)
   return visit;
 }
 
+/* An earlier document of ours, by its identifier: it stands as it is, nothing overwrites it. */
+static void
+resource_set_relation(json_t *made, const WireNote *note, const char *what, gboolean by_reference)
+{
+  static const char *const codes[] = {[WIRE_NOTE_APPENDS] = "appends",
+                                      [WIRE_NOTE_EDITS] = "replaces",
+                                      [WIRE_NOTE_REPLACES] = "replaces"};
+  if (note->relation == WIRE_NOTE_NEW)
+    return;
+  json_t *other = identifier_number(note, what, note->other);
+  json_t *target = by_reference
+                       ? json_pack("{s:s,s:o}", "type", "DocumentReference", "identifier", other)
+                       : other;
+  json_object_set_new(made, "relatesTo",
+                      json_pack("[{s:s,s:o}]", "code", codes[note->relation],
+                                by_reference ? "target" : "targetIdentifier", target));
+}
+
+/* Which part software had (HL7's AI transparency): the label that the clinic chose. */
+static void
+resource_set_label(json_t *made, const WireNote *note)
+{
+  const char *label = note->ai_label != NULL ? note->ai_label : "CLINAST_AIRPT";
+  if (*label != '\0' && wire_resource_is_drafted(note))
+    json_object_set_new(made, "meta",
+                        json_pack("{s:[{s:s,s:s}]}", "security", "system",
+                                  TERMINOLOGY "v3-ObservationValue", "code", label));
+}
+
 static json_t *
 note_type(void)
 {
@@ -194,6 +236,7 @@ json_t *
 wire_resource_document(const WireNote *note, const WireLinks *links)
 {
   json_t *document = resource_new("DocumentReference");
+  resource_set_label(document, note);
   json_object_set_new(document, "identifier",
                       json_pack("[o]", identifier_number(note, "document", note->item)));
   json_object_set_new(document, "status", json_string("current"));
@@ -201,10 +244,12 @@ wire_resource_document(const WireNote *note, const WireLinks *links)
   json_object_set_new(document, "type", note_type());
   json_object_set_new(document, "subject", reference_to(links->patient));
   resource_set_time(document, "date", note->signed_at);
-  json_object_set_new(
-      document, "author",
-      json_pack("[o,o]", reference_to(links->practitioner), reference_to(links->device)));
+  json_t *authors = json_pack("[o]", reference_to(links->practitioner));
+  if (wire_resource_is_drafted(note))
+    json_array_append_new(authors, reference_to(links->device));
+  json_object_set_new(document, "author", authors);
   json_object_set_new(document, "authenticator", reference_to(links->practitioner));
+  resource_set_relation(document, note, "document", TRUE);
   json_object_set_new(document, "content",
                       json_pack("[{s:o}]", "attachment", document_attachment(note)));
   json_object_set_new(document, "context",
@@ -235,7 +280,8 @@ wire_resource_composition(const WireNote *note, const WireLinks *links)
   json_t *whole = resource_new("Composition");
   json_object_set_new(whole, "identifier", identifier_number(note, "composition", note->item));
   resource_set_text(whole, "language", note->language);
-  json_object_set_new(whole, "status", json_string("final"));
+  json_object_set_new(whole, "status",
+                      json_string(note->relation == WIRE_NOTE_NEW ? "final" : "amended"));
   json_object_set_new(whole, "type", note_type());
   json_object_set_new(whole, "subject", reference_to(links->patient));
   json_object_set_new(whole, "encounter", reference_to(links->encounter));
@@ -247,6 +293,7 @@ wire_resource_composition(const WireNote *note, const WireLinks *links)
       json_pack("{s:s,s:o}", "mode", "legal", "party", reference_to(links->practitioner));
   resource_set_time(attester, "time", note->signed_at);
   json_object_set_new(whole, "attester", json_pack("[o]", attester));
+  resource_set_relation(whole, note, "composition", FALSE);
   json_t *sections = json_array(), *section;
   size_t index;
   json_array_foreach (note->sections, index, section) {
@@ -273,12 +320,18 @@ json_t *
 wire_resource_provenance(const WireNote *note, const WireLinks *links, json_t *targets_taken)
 {
   json_t *made = resource_new("Provenance");
+  resource_set_label(made, note);
   json_object_set_new(made, "target", targets_taken);
   resource_set_time(made, "occurredDateTime", note->signed_at);
   resource_set_time(made, "recorded", note->signed_at);
-  json_object_set_new(made, "agent",
-                      json_pack("[o,o]", provenance_agent("assembler", links->device),
-                                provenance_agent("verifier", links->practitioner)));
+  json_t *agents = json_array();
+  if (wire_resource_is_drafted(note)) {
+    json_array_append_new(agents, provenance_agent("assembler", links->device));
+    json_array_append_new(agents, provenance_agent("verifier", links->practitioner));
+  } else {
+    json_array_append_new(agents, provenance_agent("author", links->practitioner));
+  }
+  json_object_set_new(made, "agent", agents);
   json_object_set_new(made, "entity",
                       json_pack("[{s:s,s:{s:o}}]", "role", "source", "what", "identifier",
                                 identifier_of(note, "digest", note->digest_hex)));
@@ -290,6 +343,19 @@ field_text(const json_t *field, const char *key)
 {
   const char *text = json_string_value(json_object_get(field, key));
   return is_known(text) ? text : NULL;
+}
+
+/* Always the words, and the code beside them where the tables know it. */
+static json_t *
+concept_of(const WireNote *note, WireCodeKind kind, const char *words)
+{
+  const WireCode *code = wire_code_find(note->codes, kind, words);
+  json_t *made = json_pack("{s:s}", "text", words);
+  if (code != NULL)
+    json_object_set_new(made, "coding",
+                        json_pack("[{s:s,s:s,s:s}]", "system", code->system, "code", code->code,
+                                  "display", code->display));
+  return made;
 }
 
 /* What most discrete resources share. */
@@ -318,7 +384,7 @@ wire_resource_condition(const WireNote *note, const WireLinks *links, const json
   json_object_set_new(made, "category",
                       json_pack("[o]", coding_of(TERMINOLOGY "condition-category",
                                                  "encounter-diagnosis", "Encounter Diagnosis")));
-  json_object_set_new(made, "code", json_pack("{s:s}", "text", text));
+  json_object_set_new(made, "code", concept_of(note, WIRE_CODE_CONDITION, text));
   resource_set_time(made, "recordedDate", note->signed_at);
   return made;
 }
@@ -349,7 +415,7 @@ wire_resource_medication(const WireNote *note, const WireLinks *links, const jso
   json_t *made = resource_new("MedicationStatement");
   json_object_set_new(made, "identifier", identifiers_part(note, "medication", index));
   json_object_set_new(made, "status", json_string(medication_status(field_text(field, "status"))));
-  json_object_set_new(made, "medicationCodeableConcept", json_pack("{s:s}", "text", name));
+  json_object_set_new(made, "medicationCodeableConcept", concept_of(note, WIRE_CODE_DRUG, name));
   json_object_set_new(made, "subject", reference_to(links->patient));
   json_object_set_new(made, "context", reference_to(links->encounter));
   resource_set_time(made, "dateAsserted", note->signed_at);
@@ -376,7 +442,7 @@ wire_resource_allergy(const WireNote *note, const WireLinks *links, const json_t
   json_object_set_new(made, "identifier", identifiers_part(note, "allergy", index));
   json_object_set_new(made, "clinicalStatus",
                       coding_of(TERMINOLOGY "allergyintolerance-clinical", "active", "Active"));
-  json_object_set_new(made, "code", json_pack("{s:s}", "text", substance));
+  json_object_set_new(made, "code", concept_of(note, WIRE_CODE_DRUG, substance));
   json_object_set_new(made, "patient", reference_to(links->patient));
   json_object_set_new(made, "encounter", reference_to(links->encounter));
   resource_set_time(made, "recordedDate", note->signed_at);
@@ -387,117 +453,48 @@ wire_resource_allergy(const WireNote *note, const WireLinks *links, const json_t
   return made;
 }
 
-/* Vital signs by the words of the draft's fields: LOINC code and UCUM unit of the FHIR vital signs
- * profile (http://hl7.org/fhir/R4/observation-vitalsigns.html). */
-static const struct {
-  const char *word, *code, *display, *unit;
-} VITALS[] = {
-    {"blood pressure", "85354-9", "Blood pressure panel with all children optional", "mm[Hg]"},
-    {"heart rate", "8867-4", "Heart rate", "/min"},
-    {"pulse", "8867-4", "Heart rate", "/min"},
-    {"temperature", "8310-5", "Body temperature", NULL},
-    {"respiratory rate", "9279-1", "Respiratory rate", "/min"},
-    {"oxygen saturation", "2708-6", "Oxygen saturation in Arterial blood", "%"},
-    {"weight", "29463-7", "Body weight", NULL},
-    {"height", "8302-2", "Body height", NULL},
-    {"bmi", "39156-5", "Body mass index (BMI)", "kg/m2"},
-};
-
-static const struct {
-  const char *word, *ucum;
-} UNITS[] = {
-    {"lb", "[lb_av]"}, {"lbs", "[lb_av]"}, {"pounds", "[lb_av]"}, {"kg", "kg"},
-    {"cm", "cm"},      {"in", "[in_i]"},   {"inches", "[in_i]"},  {"F", "[degF]"},
-    {"°F", "[degF]"},  {"C", "Cel"},       {"°C", "Cel"},         {"%", "%"},
-};
-
-static const char *
-unit_ucum(const char *word, const char *fallback)
-{
-  for (gsize i = 0; word != NULL && i < G_N_ELEMENTS(UNITS); i++)
-    if (g_ascii_strcasecmp(word, UNITS[i].word) == 0)
-      return UNITS[i].ucum;
-  return fallback;
-}
-
 static json_t *
-quantity_of(double value, const char *unit, const char *ucum)
+quantity_of(const WireVital *vital)
 {
-  json_t *made = json_pack("{s:f}", "value", value);
-  resource_set_text(made, "unit", unit);
-  if (ucum != NULL) {
+  json_t *made = json_pack("{s:f}", "value", vital->value);
+  resource_set_text(made, "unit", vital->unit != NULL ? vital->unit : vital->ucum);
+  if (vital->ucum != NULL) {
     json_object_set_new(made, "system", json_string(UCUM));
-    json_object_set_new(made, "code", json_string(ucum));
+    json_object_set_new(made, "code", json_string(vital->ucum));
   }
   return made;
 }
 
 static json_t *
-pressure_part(const char *code, const char *display, double value)
+pressure_part(const WireNote *note, const WireVital *vital)
 {
-  return json_pack("{s:o,s:o}", "code", coding_of(LOINC, code, display), "valueQuantity",
-                   quantity_of(value, "mmHg", "mm[Hg]"));
-}
-
-/* "128/82" as two components; anything else as one quantity, or as words where it is no number. */
-static void
-observation_set_value(json_t *made, const char *value, const char *unit, const char *ucum)
-{
-  char *end = NULL;
-  double first = g_ascii_strtod(value, &end);
-  if (end != value && *end == '/') {
-    char *rest = NULL;
-    double second = g_ascii_strtod(end + 1, &rest);
-    if (rest != end + 1 && *rest == '\0') {
-      json_object_set_new(made, "component",
-                          json_pack("[o,o]",
-                                    pressure_part("8480-6", "Systolic blood pressure", first),
-                                    pressure_part("8462-4", "Diastolic blood pressure", second)));
-      return;
-    }
-  }
-  if (end != value && *end == '\0')
-    json_object_set_new(made, "valueQuantity", quantity_of(first, unit, ucum));
-  else
-    json_object_set_new(made, "valueString", json_string(value));
-}
-
-static const char *
-observation_value(const json_t *field, char *room, gsize size)
-{
-  const json_t *value = json_object_get(field, "value");
-  if (!json_is_number(value))
-    return field_text(field, "value");
-  return g_ascii_formatd(room, (int)size, "%.10g", json_number_value(value));
+  return json_pack("{s:o,s:o}", "code", concept_of(note, WIRE_CODE_VITAL, vital->name),
+                   "valueQuantity", quantity_of(vital));
 }
 
 json_t *
 wire_resource_observation(const WireNote *note, const WireLinks *links, const json_t *field,
                           guint index)
 {
-  char room[G_ASCII_DTOSTR_BUF_SIZE];
-  const char *name = field_text(field, "name"),
-             *value = observation_value(field, room, sizeof room);
-  if (name == NULL || value == NULL)
+  WireVital parts[2];
+  guint n = wire_vital_read(note->codes, field, parts);
+  if (n == 0)
     return NULL;
   json_t *made = resource_of_subject(note, links, "Observation", "observation", index);
   json_object_set_new(made, "status", json_string("final"));
   json_object_set_new(made, "category",
                       json_pack("[o]", coding_of(TERMINOLOGY "observation-category", "vital-signs",
                                                  "Vital Signs")));
-  json_t *code = json_pack("{s:s}", "text", name);
-  const char *unit = field_text(field, "unit"), *ucum = unit_ucum(unit, NULL);
-  for (gsize i = 0; i < G_N_ELEMENTS(VITALS); i++)
-    if (g_ascii_strcasecmp(name, VITALS[i].word) == 0) {
-      json_object_set_new(code, "coding",
-                          json_pack("[{s:s,s:s,s:s}]", "system", LOINC, "code", VITALS[i].code,
-                                    "display", VITALS[i].display));
-      ucum = unit_ucum(unit, VITALS[i].unit);
-      break;
-    }
-  json_object_set_new(made, "code", code);
+  json_object_set_new(made, "code", concept_of(note, WIRE_CODE_VITAL, field_text(field, "name")));
   resource_set_time(made, "effectiveDateTime", note->visit_at);
-  observation_set_value(made, value, unit, ucum);
+  if (n == 2)
+    json_object_set_new(
+        made, "component",
+        json_pack("[o,o]", pressure_part(note, &parts[0]), pressure_part(note, &parts[1])));
+  else if (parts[0].is_number)
+    json_object_set_new(made, "valueQuantity", quantity_of(&parts[0]));
+  else
+    json_object_set_new(made, "valueString", json_string(parts[0].text));
   return made;
 }
 

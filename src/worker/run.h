@@ -5,6 +5,7 @@
 #include "guichet/net/http.h"
 #include "guichet/scribe/check.h"
 #include "guichet/worker/run.h"
+#include "guichet/worker/service.h"
 
 typedef struct {
   ClinicSession *session;
@@ -19,6 +20,7 @@ typedef struct {
   guint ended;            /* pieces that have ended */
   GError *first;          /* the first error of this turn; the others are in the log */
   ScribeLexicon *lexicon; /* read with the first draft */
+  WorkerService *service; /* the chat service, with the first draft that asks for it */
   GHashTable *sights;     /* the inbox: name → how it looked last time */
   gint64 tidied;          /* when it last did, monotonic; 0 never */
   char *anchored;         /* the day of the last anchor; NULL */

@@ -46,3 +46,43 @@ fuzz-scribe:
 	    -timeout=20 -rss_limit_mb=1024 -max_len=8192 -artifact_prefix=fuzz-scribe.found/ \
 	    fuzz-scribe.found/$$target $(srcdir)/tests/fuzz/corpus/$$target || exit 1; \
 	done
+
+# HL7 v2: the corpus is replayed by `make check`; make fuzz-hl7 FUZZ_TIME=600 looks for more (clang).
+check_PROGRAMS += tests/fuzz/fuzz_hl7
+TESTS += tests/fuzz/fuzz_hl7
+tests_fuzz_fuzz_hl7_SOURCES = tests/fuzz/fuzz_hl7.c tests/fuzz/replay.c
+tests_fuzz_fuzz_hl7_LDADD = $(LDADD)
+EXTRA_DIST += tests/fuzz/corpus/hl7/ack-ae tests/fuzz/corpus/hl7/adt-a08 \
+	tests/fuzz/corpus/hl7/adt-a40 tests/fuzz/corpus/hl7/bare tests/fuzz/corpus/hl7/mdm \
+	tests/fuzz/corpus/hl7/siu-s12 tests/fuzz/corpus/hl7/siu-s13-odd
+.PHONY: fuzz-hl7
+fuzz-hl7:
+	$(MKDIR_P) fuzz-hl7.found
+	clang -g -O1 -fsanitize=fuzzer,address,undefined -DHAVE_CONFIG_H -I. $(AM_CPPFLAGS) $(DEPS_CFLAGS) \
+	  -o fuzz-hl7.found/fuzz_hl7 $(srcdir)/tests/fuzz/fuzz_hl7.c $(srcdir)/src/wire/hl7*.c \
+	  $(srcdir)/src/wire/code.c $(srcdir)/src/wire/vital.c $(srcdir)/src/base/[a-z]*.c $(DEPS_LIBS)
+	$(MKDIR_P) fuzz-hl7.found/new
+	fuzz-hl7.found/fuzz_hl7 -max_total_time=$(FUZZ_TIME) -timeout=20 -rss_limit_mb=1024 -max_len=8192 \
+	  -artifact_prefix=fuzz-hl7.found/ fuzz-hl7.found/new $(srcdir)/tests/fuzz/corpus/hl7
+
+# Answers of chat services: the corpus is replayed by `make check`; make fuzz-chat FUZZ_TIME=600 looks for
+# more (clang).
+check_PROGRAMS += tests/fuzz/fuzz_chat
+TESTS += tests/fuzz/fuzz_chat
+tests_fuzz_fuzz_chat_SOURCES = tests/fuzz/fuzz_chat.c tests/fuzz/replay.c
+tests_fuzz_fuzz_chat_LDADD = $(LDADD)
+FUZZ_CHAT_CORPUS = tests/fuzz/corpus/chat/content tests/fuzz/corpus/chat/cut \
+	tests/fuzz/corpus/chat/detail tests/fuzz/corpus/chat/error tests/fuzz/corpus/chat/fenced \
+	tests/fuzz/corpus/chat/length tests/fuzz/corpus/chat/models tests/fuzz/corpus/chat/odd \
+	tests/fuzz/corpus/chat/page tests/fuzz/corpus/chat/stream \
+	tests/fuzz/corpus/chat/stream-error tests/fuzz/corpus/chat/whole
+EXTRA_DIST += $(FUZZ_CHAT_CORPUS)
+.PHONY: fuzz-chat
+fuzz-chat:
+	$(MKDIR_P) fuzz-chat.found/new
+	clang -g -O1 -fsanitize=fuzzer,address,undefined -DHAVE_CONFIG_H -I. $(AM_CPPFLAGS) $(DEPS_CFLAGS) \
+	  -o fuzz-chat.found/fuzz_chat $(srcdir)/tests/fuzz/fuzz_chat.c $(srcdir)/src/wire/chat*.c \
+	  $(srcdir)/src/scribe/[a-z]*.c $(srcdir)/src/base/[a-z]*.c $(DEPS_LIBS) -lm
+	GUICHET_DATADIR=$(abs_top_srcdir) fuzz-chat.found/fuzz_chat -max_total_time=$(FUZZ_TIME) -timeout=20 \
+	  -rss_limit_mb=1024 -max_len=8192 -artifact_prefix=fuzz-chat.found/ fuzz-chat.found/new \
+	  $(srcdir)/tests/fuzz/corpus/chat

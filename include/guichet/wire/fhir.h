@@ -5,13 +5,27 @@
 #include <glib.h>
 #include <jansson.h>
 
+#include "guichet/wire/code.h"
+
 G_BEGIN_DECLS
+
+/* What a note does to one that was sent before. */
+typedef enum {
+  WIRE_NOTE_NEW,
+  WIRE_NOTE_APPENDS, /* an addendum: the other one stands */
+  WIRE_NOTE_EDITS,   /* the other one was not final yet */
+  WIRE_NOTE_REPLACES /* the other one is superseded */
+} WireNoteRelation;
 
 /* Plain values; strings may be NULL or "" where unknown. */
 typedef struct {
   const char *clinic_name,
       *identifier_base; /* "urn:guichet:<clinic id>", the system of our identifiers */
   gint64 item, visit, patient;
+  WireNoteRelation relation;
+  gint64 other;              /* the item that it appends to, edits or replaces */
+  const char *record_system; /* what the EHR calls its own record numbers (a URI), where the clinic
+                                uses them: then the patient is known there by that number */
   const char *family, *given, *birth, *sex, *record, *phone, *mail, *patient_language;
   const char *clinician_title, *clinician_name; /* who signed: the verifier */
   gint64 clinician;
@@ -23,6 +37,8 @@ typedef struct {
   const char *engine_name, *engine_version, *model; /* the assembler */
   const json_t *sections;                           /* [{"title","text"}…] of the signed text */
   const json_t *fields;                             /* a draft's "fields" (scribe/draft.h) */
+  const WireCodes *codes; /* what of the fields goes out coded; NULL: nothing */
+  const char *ai_label;   /* security label of the Provenance; NULL: CLINAST_AIRPT, "": none */
 } WireNote;
 
 /* Patient (by identifier), Encounter, Practitioner, Device (the engine), DocumentReference with the

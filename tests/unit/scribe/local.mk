@@ -18,3 +18,7 @@ tests_unit_scribe_test_check_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_scribe_test_check_LDADD = $(TEST_LDADD)
 tests_unit_scribe_test_lexicon_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_scribe_test_lexicon_LDADD = $(TEST_LDADD)
+check_PROGRAMS += tests/unit/scribe/test_chat
+TESTS += tests/unit/scribe/test_chat
+tests_unit_scribe_test_chat_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_scribe_test_chat_LDADD = $(TEST_LDADD)

@@ -6,7 +6,7 @@
 #include "guichet/wire/fhir.h"
 
 static WireNote
-sample(json_t *sections, json_t *fields)
+sample(json_t *sections, json_t *fields, const WireCodes *codes)
 {
   return (WireNote){
       .clinic_name = "Clinic",
@@ -34,6 +34,7 @@ sample(json_t *sections, json_t *fields)
       .engine_version = "1",
       .sections = sections,
       .fields = fields,
+      .codes = codes,
   };
 }
 
@@ -56,7 +57,9 @@ make(json_t **ret_fields)
   json_t *sections =
       json_pack("[{s:s,s:s}]", "title", "SUBJECTIF", "text", "Toux < 3 jours & fièvre.");
   json_t *fields = sample_fields();
-  WireNote note = sample(sections, fields);
+  g_autoptr(WireCodes) codes = NULL;
+  assert_true(wire_code_load(&codes, NULL));
+  WireNote note = sample(sections, fields, codes);
   char *bytes = NULL, *again = NULL;
   gsize length = 0;
   GError *error = NULL;
@@ -171,11 +174,57 @@ test_vitals(void **state)
   json_decref(fields);
 }
 
+static const char *
+code_of(const json_t *concept)
+{
+  return json_string_value(
+      json_object_get(json_array_get(json_object_get(concept, "coding"), 0), "code"));
+}
+
+/* What the tables know is coded, beside its words; what they do not know is never guessed. */
+static void
+test_codes(void **state)
+{
+  (void)state;
+  json_t *fields = NULL, *bundle = make(&fields);
+  const json_t *problem = json_object_get(find(bundle, "Condition", 0), "code");
+  const json_t *drug =
+      json_object_get(find(bundle, "MedicationStatement", 0), "medicationCodeableConcept");
+  const json_t *substance = json_object_get(find(bundle, "AllergyIntolerance", 0), "code");
+  const json_t *order = json_object_get(find(bundle, "ServiceRequest", 0), "code");
+  assert_string_equal(code_of(problem), "I10");
+  assert_string_equal(json_string_value(json_object_get(problem, "text")), "hypertension");
+  assert_string_equal(code_of(drug), "29046");
+  assert_null(json_object_get(substance, "coding")); /* penicillin: which one? */
+  assert_null(json_object_get(order, "coding"));
+  json_decref(bundle);
+  json_decref(fields);
+}
+
+static void
+test_code_tables(void **state)
+{
+  (void)state;
+  g_autoptr(WireCodes) codes = NULL;
+  GError *error = NULL;
+  wire_code_load(&codes, &error);
+  assert_no_error(error);
+  assert_string_equal(wire_code_find(codes, WIRE_CODE_DRUG, "Paracétamol")->code, "161");
+  assert_string_equal(wire_code_find(codes, WIRE_CODE_CONDITION, "HTA")->code, "I10");
+  assert_string_equal(wire_code_find(codes, WIRE_CODE_UNIT, "°F")->code, "[degF]");
+  assert_string_equal(wire_code_find(codes, WIRE_CODE_UNIT, "%")->code, "%");
+  assert_null(wire_code_find(codes, WIRE_CODE_CONDITION, "hypertension, poorly controlled"));
+  assert_null(wire_code_find(codes, WIRE_CODE_DRUG, "lisinopril 20"));
+  assert_null(wire_code_find(codes, WIRE_CODE_DRUG, ""));
+  assert_null(wire_code_find(codes, WIRE_CODE_DRUG, NULL));
+  assert_null(wire_code_find(NULL, WIRE_CODE_DRUG, "lisinopril"));
+}
+
 static void
 test_without_signer_nothing(void **state)
 {
   (void)state;
-  WireNote note = sample(NULL, NULL);
+  WireNote note = sample(NULL, NULL, NULL);
   note.clinician_title = "";
   char *bytes = NULL;
   gsize length = 0;
@@ -192,6 +241,8 @@ main(void)
       cmocka_unit_test(test_each_is_conditional_and_linked),
       cmocka_unit_test(test_text_is_what_was_signed),
       cmocka_unit_test(test_vitals),
+      cmocka_unit_test(test_codes),
+      cmocka_unit_test(test_code_tables),
       cmocka_unit_test(test_without_signer_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
