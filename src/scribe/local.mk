@@ -35,6 +35,8 @@ libguichet_a_SOURCES += \
 	%reldir%/pattern.h %reldir%/pattern.c \
 	%reldir%/polarity.h %reldir%/polarity.c \
 	%reldir%/reading.h %reldir%/reading.c \
+	%reldir%/rule_contradiction.h %reldir%/rule_contradiction.c \
+	%reldir%/rule_omission.h %reldir%/rule_omission.c \
 	%reldir%/rule_safety.h %reldir%/rule_safety.c \
 	%reldir%/rule_text.h %reldir%/rule_text.c \
 	%reldir%/slot_date.h %reldir%/slot_date.c \

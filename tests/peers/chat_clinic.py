@@ -204,6 +204,46 @@ def contract():
     clear()
 
 
+def doctor():
+    """Its lines by check, and whether all is well."""
+    run = subprocess.run([GUICHET, "doctor", "--clinic", "clinic", "--json"], capture_output=True, text=True)
+    value = json.loads(run.stdout)
+    rows = {}
+    for row in value["checks"]:
+        rows.setdefault(row["check"], []).append((row["verdict"], row["words"]))
+    return rows, value["well"] and run.returncode == 0, run.returncode
+
+
+def doctors(server):
+    settings(server.url("good"), "model=stand-in\n")
+    rows, well, _ = doctor()
+    ok(well and any("stand-in (s1) answered in" in words for _, words in rows["chat service"]),
+       "doctor: what answers, with which model, how fast", rows)
+    ok(set(rows) >= {"folder", "settings", "keys", "disk", "inbox", "anchors", "work", "contracts", "builtin engine"},
+       "doctor: looks at everything", rows)
+    settings(server.url("good"), "model=other\n")
+    rows, well, _ = doctor()
+    ok(well and rows["chat service"][0][0] == "warn" and "other" in rows["chat service"][0][1],
+       "doctor: a model that the service does not have", rows)
+    settings(server.url("loading"))
+    rows, well, code = doctor()
+    ok(not well and code == 78 and "loading its model" in rows["chat service"][-1][1], "doctor: a service that is down", rows)
+    settings("https://192.0.2.1/v1")
+    rows, well, _ = doctor()
+    ok(not well and "contract" in rows["chat service"][0][1], "doctor: a service elsewhere without a contract", rows)
+    settings(server.url("good"))
+    os.chmod("clinic/keys.db", 0o644)
+    rows, well, _ = doctor()
+    ok(not well and "chmod" in rows["folder"][0][1], "doctor: a file that others can read", rows)
+    os.chmod("clinic/keys.db", 0o600)
+    write("clinic/guichet.conf", "[engine]\nkind=\n", os.O_TRUNC)
+    rows, well, _ = doctor()
+    ok(not well and rows["settings"][0][0] == "bad", "doctor: a setting that cannot be", rows)
+    settings(server.url("good"))
+    text = subprocess.run([GUICHET, "doctor", "--clinic", "clinic"], capture_output=True, text=True).stdout
+    ok("Name1" not in text and text.count("\n") >= 9, "doctor: one line each, no patient", text)
+
+
 def main():
     write("admin.pass", "a long pass phrase\n")
     write("senior.pass", "another pass phrase\n")
@@ -215,6 +255,7 @@ def main():
     down(server)
     obedient(server)
     contract()
+    doctors(server)
     guichet("audit", "verify", user="admin")
     ok(True, "the audit chain is whole")
     print(f"1..{n}")
