@@ -18,7 +18,8 @@ libguichet_a_SOURCES += \
 	%reldir%/journal.c \
 	%reldir%/kind.c \
 	%reldir%/limit.h %reldir%/limit.c \
-	include/guichet/clinic/outbox.h %reldir%/outbox.c \
+	include/guichet/clinic/outbox.h %reldir%/outbox.h %reldir%/outbox.c \
+	%reldir%/outbox_lane.c %reldir%/outbox_why.c \
 	%reldir%/parcel.c \
 	include/guichet/clinic/patient.h %reldir%/patient.h %reldir%/patient.c \
 	%reldir%/payload.h %reldir%/payload.c \
@@ -36,4 +37,5 @@ libguichet_a_SOURCES += \
 	include/guichet/clinic/visit.h %reldir%/visit.h %reldir%/visit.c \
 	%reldir%/visit_import.c \
 	%reldir%/visit_kind.def \
-	%reldir%/visit_read.c
+	%reldir%/visit_read.c \
+	include/guichet/clinic/style.h %reldir%/style.c

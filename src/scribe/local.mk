@@ -11,6 +11,7 @@ libguichet_a_SOURCES += \
 	%reldir%/transcript_line.h %reldir%/transcript_line.c \
 	%reldir%/candidate.h %reldir%/candidate.c \
 	include/guichet/scribe/chat.h %reldir%/chat.c %reldir%/chat_section.def \
+	include/guichet/scribe/style.h %reldir%/style.c \
 	%reldir%/chat_note.h %reldir%/chat_note.c \
 	%reldir%/chat_plan.h %reldir%/chat_plan.c \
 	%reldir%/chat_prompt.h %reldir%/chat_prompt.c \
