@@ -90,6 +90,12 @@ clinic_outbox_show(ClinicSession *session, gint64 id, ClinicOutboxRow **ret, GEr
   return TRUE;
 }
 
+ClinicDataClass
+clinic_outbox_class(const StoreItem *item)
+{
+  return clinic_kind_is_desk((ClinicKind)item->kind) ? CLINIC_DATA_CONTACT : CLINIC_DATA_RECORD;
+}
+
 /* The payload, where it still is what was signed. */
 gboolean
 clinic_outbox_parcel(StoreHandle *store, const StoreItem *item, const StoreOutbox *row,
@@ -118,9 +124,7 @@ clinic_outbox_parcel(StoreHandle *store, const StoreItem *item, const StoreOutbo
                                .attempts = (guint)row->attempts,
                                .sender = g_strdup(row->sender),
                                .recipient = g_strdup(row->recipient),
-                               .data = clinic_kind_is_desk((ClinicKind)item->kind)
-                                           ? CLINIC_DATA_CONTACT
-                                           : CLINIC_DATA_RECORD,
+                               .data = clinic_outbox_class(item),
                                .signed_at = row->signed_at,
                                .lane = row->target};
   *ret = g_memdup2(&parcel, sizeof parcel);

@@ -14,6 +14,9 @@
 gboolean clinic_outbox_parcel(StoreHandle *store, const StoreItem *item, const StoreOutbox *row,
                               ClinicParcel **ret, GError **error);
 
+/* What a contract must allow for it. */
+ClinicDataClass clinic_outbox_class(const StoreItem *item);
+
 /* What cannot be sent at all is shown to a person, and does not stand in the way of the next. */
 gboolean clinic_outbox_refuse(ClinicSession *session, gint64 id, const GError *why, GError **error);
 

@@ -13,6 +13,7 @@
 
 enum {
   LANE_ADOPT_MOST = 256,
+  LANE_LOOK_PAST = 32, /* rows of a class that no contract allows, on the way to one that is */
   LANE_WORDS_MOST = 200,
   LANE_REST_FIRST_S = 15, /* the first rest of a destination; then twice that */
   LANE_RETRY_MOST_H = 24, /* whatever a peer asks for */
@@ -178,8 +179,8 @@ take_row(ClinicSession *session, StoreItem *item, StoreOutbox *row, gint64 lease
 /* One of a group.  An item that another worker took meanwhile, or that is undone, is left out; one
  * that cannot be sent is noted. */
 static gboolean
-take_one(ClinicSession *session, gint64 id, gint64 lease, GPtrArray *into, GArray *refused,
-         GError **error)
+take_one(ClinicSession *session, gint64 id, const ClinicLaneTake *how, GPtrArray *into,
+         GArray *refused, GError **error)
 {
   StoreHandle *store = clinic_session_store(session);
   const ClinicMove move = {CLINIC_REASON_NONE, NULL};
@@ -189,7 +190,7 @@ take_one(ClinicSession *session, gint64 id, gint64 lease, GPtrArray *into, GArra
   g_autoptr(GError) why = NULL;
   if (!store_item_load(store, id, &item, error))
     return FALSE;
-  if (item->state != CLINIC_STATE_SIGNED ||
+  if (item->state != CLINIC_STATE_SIGNED || (how->classes & 1u << clinic_outbox_class(item)) == 0 ||
       !clinic_item_allow(session, item, CLINIC_ACTION_TAKE, &move, NULL))
     return TRUE;
   if (!store_outbox_of(store, item, &row, &why) ||
@@ -198,7 +199,7 @@ take_one(ClinicSession *session, gint64 id, gint64 lease, GPtrArray *into, GArra
     g_array_append_val(refused, one);
     return TRUE;
   }
-  if (!take_row(session, item, row, lease, error))
+  if (!take_row(session, item, row, how->lease, error))
     return FALSE;
   parcel->attempts = (guint)row->attempts;
   g_ptr_array_add(into, g_steal_pointer(&parcel));
@@ -228,8 +229,8 @@ take_refused(ClinicSession *session, const GArray *refused, GError **error)
 }
 
 gboolean
-clinic_outbox_lane_take(ClinicSession *session, gint64 lane, guint most, gint64 lease,
-                        GPtrArray **ret, GError **error)
+clinic_outbox_lane_take(ClinicSession *session, const ClinicLaneTake *how, GPtrArray **ret,
+                        GError **error)
 {
   StoreHandle *store = clinic_session_store(session);
   g_autoptr(GArray) ids = NULL;
@@ -238,7 +239,8 @@ clinic_outbox_lane_take(ClinicSession *session, gint64 lane, guint most, gint64 
   g_array_set_clear_func(refused, refused_clear);
   gboolean ok = TRUE;
   if (!clinic_session_require(session, CLINIC_POWER_WORK, error) ||
-      !store_outbox_ready(store, lane, CLINIC_OUTBOX_BEFORE, base_clock_now(), most, &ids, error))
+      !store_outbox_ready(store, how->lane, CLINIC_OUTBOX_BEFORE, base_clock_now(),
+                          how->most + LANE_LOOK_PAST, &ids, error))
     return FALSE;
   if (ids->len == 0) {
     *ret = g_steal_pointer(&parcels);
@@ -246,8 +248,8 @@ clinic_outbox_lane_take(ClinicSession *session, gint64 lane, guint most, gint64 
   }
   if (!store_tx_begin(store, error))
     return FALSE;
-  for (guint i = 0; ok && i < ids->len; i++)
-    ok = take_one(session, g_array_index(ids, gint64, i), lease, parcels, refused, error);
+  for (guint i = 0; ok && i < ids->len && parcels->len < how->most; i++)
+    ok = take_one(session, g_array_index(ids, gint64, i), how, parcels, refused, error);
   if (ok && parcels->len > 0)
     ok = store_tx_commit(store, error);
   else

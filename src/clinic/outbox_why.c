@@ -2,7 +2,6 @@
 
 #include "clinic/outbox.h"
 #include "clinic/session.h"
-#include "clinic/state.h"
 #include "guichet/base/clock.h"
 #include "guichet/base/i18n.h"
 #include "guichet/clinic/user.h"
@@ -49,10 +48,8 @@ why_refused(const Case *c)
 {
   g_autoptr(ClinicDestination) to = NULL;
   g_autoptr(GError) error = NULL;
-  ClinicDataClass data =
-      clinic_kind_is_desk((ClinicKind)c->item->kind) ? CLINIC_DATA_CONTACT : CLINIC_DATA_RECORD;
   if (clinic_destination_find(c->session, c->row->destination, &to, &error) &&
-      clinic_destination_allow(c->session, to, data, &error))
+      clinic_destination_allow(c->session, to, clinic_outbox_class(c->item), &error))
     return NULL;
   return g_strdup(error->message);
 }

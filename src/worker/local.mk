@@ -7,6 +7,8 @@ libguichet_a_SOURCES += \
 	include/guichet/worker/service.h %reldir%/service.c \
 	include/guichet/worker/talk.h %reldir%/talk.c \
 	%reldir%/inbox.c %reldir%/inbox.h \
+	%reldir%/channel.h %reldir%/channel.c %reldir%/channel_directory.c %reldir%/channel_maildir.c \
+	%reldir%/channel_folder.h %reldir%/channel_folder.c %reldir%/channel_smtp.c \
 	%reldir%/parcel.c %reldir%/parcel.h \
 	%reldir%/piece.c %reldir%/piece.h
 libguichet_a_SOURCES += \

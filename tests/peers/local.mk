@@ -19,3 +19,7 @@ tests_peers_llama_talk_LDADD = $(LDADD)
 check_SCRIPTS += tests/peers/llama.sh
 TESTS += tests/peers/llama.sh
 EXTRA_DIST += tests/peers/llama.sh tests/peers/package.json tests/peers/package-lock.json
+check_PROGRAMS += tests/peers/test_mllp_channel
+TESTS += tests/peers/test_mllp_channel
+tests_peers_test_mllp_channel_CPPFLAGS = $(TEST_CPPFLAGS) -I$(top_srcdir)/tests/peers
+tests_peers_test_mllp_channel_LDADD = $(TEST_LDADD)

@@ -84,8 +84,14 @@ gboolean clinic_outbox_lane_release(ClinicSession *session, const char *name, GE
 
 /* For the worker: takes at most `most` parcels that are due for a lane, all in one transaction;
  * they are leased for so many microseconds.  GPtrArray of ClinicParcel. */
-gboolean clinic_outbox_lane_take(ClinicSession *session, gint64 lane, guint most, gint64 lease,
-                                 GPtrArray **ret, GError **error);
+typedef struct {
+  gint64 lane;
+  guint classes; /* of 1u << ClinicDataClass: what a contract allows; the others stay */
+  guint most;
+  gint64 lease; /* microseconds */
+} ClinicLaneTake;
+gboolean clinic_outbox_lane_take(ClinicSession *session, const ClinicLaneTake *how, GPtrArray **ret,
+                                 GError **error);
 
 /* How sendings of one lane ended, put on record in one transaction. */
 typedef struct {

@@ -59,11 +59,12 @@ peer_start(Peer *peer, const char *script, const char *key)
                          G_SPAWN_STDERR_TO_DEV_NULL,
                      NULL, NULL, &peer->pid, NULL))
     return FALSE;
-  for (int i = 0; i < 300; i++) {
+  for (int i = 0; i < 900; i++) { /* node reads 60 MB of definitions first */
     if (g_file_get_contents(port, &peer->said, NULL, NULL))
       return TRUE;
     g_usleep(100000);
   }
+  kill(peer->pid, SIGTERM);
   return FALSE;
 }
 
