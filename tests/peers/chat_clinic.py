@@ -77,7 +77,8 @@ def show(item):
 
 
 def engines(state="ready"):
-    return [show(i)["draft"]["engine"]["name"] for i in items(state)]
+    lines = guichet("item", "show", "--limit", "state:" + state, "--json").splitlines()
+    return [json.loads(line)["draft"]["engine"]["name"] for line in lines]
 
 
 def worker(*more):
@@ -102,9 +103,7 @@ def wait(until, seconds=20):
 
 
 def clear():
-    for state in ("ready", "drafting"):
-        for item in items(state):
-            guichet("item", "reject", item, "--reason", "other", "--words", "over")
+    guichet("item", "reject", "--limit", "state:ready,drafting", "--reason", "other", "--words", "over", fine=False)
 
 
 def many(server):
