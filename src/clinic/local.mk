@@ -37,4 +37,5 @@ libguichet_a_SOURCES += \
 	include/guichet/clinic/visit.h %reldir%/visit.h %reldir%/visit.c \
 	%reldir%/visit_import.c \
 	%reldir%/visit_kind.def \
-	%reldir%/visit_read.c
+	%reldir%/visit_read.c \
+	include/guichet/clinic/style.h %reldir%/style.c

@@ -7,6 +7,8 @@
 #include "guichet/base/clock.h"
 #include "guichet/base/error.h"
 #include "guichet/base/i18n.h"
+#include "guichet/base/log.h"
+#include "guichet/clinic/style.h"
 #include "guichet/store/outbox.h"
 #include "guichet/store/revision.h"
 #include "guichet/vault/process.h"
@@ -61,6 +63,15 @@ sign_inside(ClinicSession *session, const ClinicReview *review, StoreItem *item,
          store_tx_commit(store, error);
 }
 
+/* Signed is signed, whatever becomes of this. */
+static void
+sign_learn(ClinicSession *session, const ClinicReview *review)
+{
+  g_autoptr(GError) why = NULL;
+  if (!clinic_style_learn(session, review, &why))
+    base_log(BASE_LOG_WARN, "no examples were taken of a signed text: %s", why->message);
+}
+
 gboolean
 clinic_review_sign(ClinicSession *session, ClinicReview *review, const ClinicProof *proof,
                    GError **error)
@@ -81,5 +92,6 @@ clinic_review_sign(ClinicSession *session, ClinicReview *review, const ClinicPro
     return FALSE;
   }
   clinic_review_update(session, review, item);
+  sign_learn(session, review);
   return TRUE;
 }

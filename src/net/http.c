@@ -24,7 +24,7 @@ typedef struct {
   GBytes *body;
   NetRequest request; /* only its callbacks and cap are still good */
   NetReply *reply;
-  gsize received;
+  gsize received, given; /* given: of the body, to libcurl */
   guint stall_ms;
   gint64 last_byte;
   gboolean over_cap, cancelled, stalled;
@@ -176,23 +176,50 @@ transfer_set_safety(Transfer *t, const NetRequest *request)
   }
 }
 
+static size_t
+transfer_read(char *into, size_t size, size_t count, void *data)
+{
+  Transfer *t = data;
+  gsize whole = 0;
+  const char *bytes = g_bytes_get_data(t->body, &whole);
+  gsize n = MIN(size * count, whole - t->given);
+  memcpy(into, bytes + t->given, n);
+  t->given += n;
+  return n;
+}
+
+/* libcurl sends a request again by itself when a kept connection dies before the first byte of the
+ * answer.  The server may have done its work by then: nothing with a body goes out twice unasked.
+ */
+static int
+transfer_seek(void *data, curl_off_t offset, int origin)
+{
+  (void)data;
+  (void)offset;
+  (void)origin;
+  return CURL_SEEKFUNC_FAIL;
+}
+
 static void
 transfer_set_message(Transfer *t, const NetRequest *request)
 {
   curl_easy_setopt(t->easy, CURLOPT_URL, request->url);
-  curl_easy_setopt(t->easy, CURLOPT_CUSTOMREQUEST, request->method);
   for (const char *const *line = request->headers; line != NULL && *line != NULL; line++)
     t->headers = curl_slist_append(t->headers, *line);
   t->headers = curl_slist_append(t->headers, "Expect:"); /* no 100-continue: one round trip less */
   curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
   curl_easy_setopt(t->easy, CURLOPT_USERAGENT, "guichet");
-  if (request->body == NULL)
+  if (request->body == NULL) {
+    curl_easy_setopt(t->easy, CURLOPT_CUSTOMREQUEST, request->method);
     return;
-  gsize length = 0;
+  }
   t->body = g_bytes_ref(request->body);
-  const void *bytes = g_bytes_get_data(t->body, &length);
-  curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)length);
-  curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, bytes);
+  curl_easy_setopt(t->easy, CURLOPT_POST, 1L);
+  curl_easy_setopt(t->easy, CURLOPT_CUSTOMREQUEST, request->method);
+  curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)g_bytes_get_size(t->body));
+  curl_easy_setopt(t->easy, CURLOPT_READFUNCTION, transfer_read);
+  curl_easy_setopt(t->easy, CURLOPT_READDATA, t);
+  curl_easy_setopt(t->easy, CURLOPT_SEEKFUNCTION, transfer_seek);
 }
 
 static void
@@ -217,7 +244,7 @@ reply_read_headers(Transfer *t)
   gsize whole = t->body == NULL ? 0 : g_bytes_get_size(t->body);
   curl_off_t began = 0;
   curl_easy_getinfo(t->easy, CURLINFO_PRETRANSFER_TIME_T, &began);
-  t->reply->sent = began > 0 && (gsize)up >= whole;
+  t->reply->sent = began > 0 && MAX((gsize)up, t->given) >= whole;
 }
 
 /* What a failed transfer means to whoever asked. */

@@ -111,8 +111,7 @@ mllp_loss(NetMllp *mllp, const GError *why)
   const Waiting *first = g_queue_peek_head(&mllp->queue);
   const char *words = why != NULL ? why->message : "the receiver hung up";
   if (mllp_has_left(mllp, first))
-    return g_error_new(BASE_ERROR, BASE_ERROR_AMBIGUOUS,
-                       "the message left, and its acknowledgement did not come: %s", words);
+    return g_error_new_literal(BASE_ERROR, BASE_ERROR_AMBIGUOUS, words);
   return g_error_new_literal(BASE_ERROR, BASE_ERROR_UNAVAILABLE, words);
 }
 
@@ -147,9 +146,8 @@ mllp_on_frame(const char *bytes, gsize n, gpointer data)
     mllp_turn(mllp);
     return mllp->stream == stream;
   }
-  g_autoptr(GError) broken =
-      g_error_new_literal(BASE_ERROR, BASE_ERROR_AMBIGUOUS,
-                          "the message left, and what came back is no HL7 acknowledgement");
+  g_autoptr(GError) broken = g_error_new_literal(BASE_ERROR, BASE_ERROR_AMBIGUOUS,
+                                                 "what came back is no HL7 acknowledgement");
   mllp_hang_up(mllp);
   mllp_end_first(mllp, broken);
   mllp_turn(mllp);
@@ -240,8 +238,7 @@ static GError *
 mllp_cancelled(const NetMllp *mllp, const Waiting *one)
 {
   return mllp_has_left(mllp, one)
-             ? g_error_new_literal(BASE_ERROR, BASE_ERROR_AMBIGUOUS,
-                                   "the message left, and no acknowledgement came in time")
+             ? g_error_new_literal(BASE_ERROR, BASE_ERROR_AMBIGUOUS, "no answer came in time")
              : g_error_new_literal(BASE_ERROR, BASE_ERROR_CANCELLED,
                                    "called off before the message had left");
 }

@@ -403,6 +403,11 @@ static const Label LABELS[] = {
     {"how long", "duration"},
     {"how often", "frequency"},
     {"how old", "age"},
+    {"family history", "family history"},
+    {"smok", "smoking"},
+    {"drink", "alcohol"},
+    {"alcohol", "alcohol"},
+    {"have you tried", "tried"},
     {"scale", "severity"},
     {"how bad", "severity"},
     {"how severe", "severity"},
@@ -411,6 +416,12 @@ static const Label LABELS[] = {
     {"where is", "location"},
     {"where does", "location"},
     {"where do you work", "work"},
+    {"where", "location"},
+    {"are you taking", "medications"},
+    {"taking anything", "medications"},
+    {"do you take", "medications"},
+    {"since when", "onset"},
+    {"how do you take", "taken"},
     {"what do you do", "work"},
     {"how much", "amount"},
     {"how many", "number"},
@@ -432,6 +443,9 @@ patient_text(const Maker *m, const ScribeUnit *u, int lead)
 /* What a French question asks about, and the word that its short answer stands under. */
 static const Label FRENCH_LABELS[] = {
     {"depuis quand", "durée"},
+    {"où avez-vous", "localisation"},
+    {"où est", "localisation"},
+    {"où ça", "localisation"},
     {"depuis combien", "durée"},
     {"combien de temps", "durée"},
     {"quel âge", "âge"},
@@ -553,8 +567,8 @@ answer_text(const Maker *m, const ScribeUnit *u, int lead, const ScribeUnit *que
     return g_strconcat(SUBJECT " reports ", topic, " ", said, NULL);
   if (label != NULL || topic != NULL)
     return g_strconcat(label != NULL ? label : topic, french ? "\u00a0: " : ": ", said, NULL);
-  if (french)
-    return NULL;
+  if (french || (says_more(u, lead) && strpbrk(said, "0123456789") == NULL))
+    return NULL; /* "with my coffee": of what, only the question says */
   g_autofree char *whole = inward(u, lead, patient_text(m, u, lead));
   return g_str_has_prefix(whole, SUBJECT)
              ? g_strdup(whole)
@@ -600,6 +614,22 @@ is_broken(const ScribeUnit *u)
   return FALSE;
 }
 
+/* "Je suis sa maman", "c'est son père". */
+static gboolean
+is_french_kin(const ScribeUnit *u, int lead)
+{
+  static const char *const KIN[] = {"maman", "mère",     "papa",      "père",    "femme", "épouse",
+                                    "mari",  "époux",    "fille",     "fils",    "sœur",  "soeur",
+                                    "frère", "compagne", "compagnon", "aidante", "aidant"};
+  int n = (int)u->words->len;
+  for (int i = lead + 1; i < MIN(n, lead + 4); i++)
+    for (gsize k = 0; k < G_N_ELEMENTS(KIN); k++)
+      if (strcmp(low(u, i), KIN[k]) == 0 &&
+          (strcmp(low(u, i - 1), "sa") == 0 || strcmp(low(u, i - 1), "son") == 0))
+        return n - lead < 6;
+  return FALSE;
+}
+
 /* "I am his mother": who speaks, and nothing of the patient. */
 static gboolean
 is_kin(const ScribeUnit *u, int lead)
@@ -611,6 +641,31 @@ is_kin(const ScribeUnit *u, int lead)
   for (gsize k = 0; k < G_N_ELEMENTS(KIN); k++)
     if (strcmp(low(u, lead + 3), KIN[k]) == 0)
       return TRUE;
+  return FALSE;
+}
+
+/* "Ni l'un ni l'autre", "rien de tout ça", "pas toujours": nothing without its question. */
+static gboolean
+needs_question(const ScribeUnit *u, int lead)
+{
+  static const char *const WORDS[] = {"ni", "rien", "pas", "jamais", "toujours", "parfois"};
+  for (gsize k = 0; k < G_N_ELEMENTS(WORDS); k++)
+    if (strcmp(low(u, lead), WORDS[k]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* "Elle boit, mais elle mange peu", "à la maison j'ai 14 sur 8": it has its own subject; "signale"
+ * before it would make no French sentence. */
+static gboolean
+is_clause(const ScribeUnit *u, int lead)
+{
+  static const char *const WHO[] = {"il", "elle", "on", "ça",  "cela", "ils", "elles",
+                                    "j'", "je",   "c'", "mon", "ma",   "mes"};
+  for (int i = lead; i < MIN((int)u->words->len, lead + 4); i++)
+    for (gsize k = 0; k < G_N_ELEMENTS(WHO); k++)
+      if (strcmp(low(u, i), WHO[k]) == 0)
+        return TRUE;
   return FALSE;
 }
 
@@ -626,7 +681,7 @@ make_said(Maker *m, guint unit, const ScribeUnit *question)
     make(m, SCRIBE_CANDIDATE_DENIED, unit, question, denied);
     return;
   }
-  if (is_kin(u, lead))
+  if (m->person->french ? is_french_kin(u, lead) : is_kin(u, lead))
     return;
   if (n - lead < (question != NULL ? 13 : 8) && is_bare(m, u, lead)) {
     make_answer(m, unit, lead, question);
@@ -641,7 +696,9 @@ make_said(Maker *m, guint unit, const ScribeUnit *question)
     return;
   }
   g_autofree char *said = inward(u, lead, patient_text(m, u, lead));
-  gboolean subject = g_str_has_prefix(said, SUBJECT);
+  if (m->person->french && needs_question(u, lead))
+    return;
+  gboolean subject = g_str_has_prefix(said, SUBJECT) || (m->person->french && is_clause(u, lead));
   make(m, SCRIBE_CANDIDATE_SAID, unit, question,
        subject ? g_strdup(said)
                : g_strconcat(SUBJECT " ", scribe_voice_reports(m->person), " ", said, NULL));
@@ -688,8 +745,8 @@ static char *
 told_text(const ScribeUnit *u, int from, const ScribePerson *person)
 {
   int n = (int)u->words->len;
-  if (person->name != NULL && from + 2 < n && strcmp(low(u, from), person->name) == 0 &&
-      g_array_index(u->words, ScribeWord, (guint)from).mark == ',')
+  if (from + 2 < n && g_array_index(u->words, ScribeWord, (guint)from).mark == ',' &&
+      (u->turn < 2 || (person->name != NULL && strcmp(low(u, from), person->name) == 0)))
     from++; /* "Beatriz, the nurse says …" */
   int best = -1, length = 0;
   for (gsize k = 0; k < G_N_ELEMENTS(OPENINGS); k++)

@@ -8,6 +8,8 @@
 #include "scribe/message.h"
 #include "scribe/pattern.h"
 #include "scribe/polarity.h"
+#include "scribe/rule_contradiction.h"
+#include "scribe/rule_omission.h"
 #include "scribe/rule_safety.h"
 #include "scribe/rule_text.h"
 
@@ -132,7 +134,8 @@ scribe_check_note(const ScribeLexicon *lexicon, const ScribeTranscript *transcri
   hush_covered(findings);
   scribe_pattern_find(lexicon, note, context != NULL && context->consent_on_record, findings);
   scribe_rule_text_find(reading, note, context != NULL ? context->language : NULL, findings);
-  scribe_rule_text_omissions(index, reading, findings);
+  scribe_rule_contradiction_find(reading, findings);
+  scribe_rule_omission_find(index, reading, context, findings);
   scribe_rule_safety_find(reading, index->said, context, findings);
   g_ptr_array_sort(findings, by_place);
   *ret = g_steal_pointer(&findings);

@@ -578,6 +578,12 @@ asked_things(const ScribeUnit *q, int from, int to, const ScribePerson *person)
     g_string_append_printf(all, "%s%s", all->len > 0 ? " " : "", part);
     i = end < to ? end + asks_again(q, end) : end;
   }
+  char *last = strrchr(all->str, ',');
+  if (last != NULL && strstr(all->str, " or ") == NULL && strstr(all->str, " and ") == NULL) {
+    gssize at = (gssize)(last - all->str);
+    g_string_erase(all, at, 1);
+    g_string_insert(all, at, " or");
+  }
   char *comma = strstr(all->str, ", or ");
   if (comma != NULL && strchr(comma + 1, ',') == NULL && strchr(all->str, ',') == comma)
     g_string_erase(all, (gssize)(comma - all->str), 1);
@@ -588,7 +594,14 @@ asked_things(const ScribeUnit *q, int from, int to, const ScribePerson *person)
 char *
 scribe_english_topic(const ScribeUnit *question, const ScribePerson *person)
 {
+  static const char *const NAMED[] = {"you have", "you are having", "you have got"};
   int lead = scribe_english_lead(question), to = (int)question->words->len, end = -1;
+  if (scribe_speech_low(question, lead + 1)[0] != '\0' &&
+      g_array_index(question->words, ScribeWord, (guint)lead).mark == ',')
+    lead++; /* a name: "Rhys, you have stomach pain?" */
+  for (gsize k = 0; question->question && k < G_N_ELEMENTS(NAMED); k++)
+    if (scribe_speech_at(question, lead, NAMED[k]))
+      end = lead + scribe_speech_count(NAMED[k]);
   for (gsize k = 0; k < G_N_ELEMENTS(HAVE_YOU); k++)
     if (scribe_speech_at(question, lead, HAVE_YOU[k]))
       end = MAX(end, lead + scribe_speech_count(HAVE_YOU[k]));
@@ -611,6 +624,13 @@ listed(const ScribeUnit *q, int from, ScribeAnswer answer, const ScribePerson *p
   if (from >= to || to - from > 24)
     return NULL;
   g_autofree char *what = asked_things(q, from, to, person);
+  if (scribe_speech_at(q, from, "short of breath")) {
+    char *rest = g_strconcat("shortness of breath", what + strlen("short of breath"), NULL);
+    g_free(what);
+    what = rest;
+  }
+  if (g_ascii_isupper(what[0]) && g_ascii_islower(what[1]))
+    what[0] = g_ascii_tolower(what[0]); /* it stood at the question's beginning */
   static const char *const SPECIFIC[] = {"any",      "a",       "an",    "the",  "these",
                                          "those",    "anybody", "that",  "this", "your",
                                          "anything", "other",   "anyone"};
@@ -673,6 +693,31 @@ turned(const ScribeUnit *q, int i, ScribeAnswer answer, const ScribePerson *pers
   return NULL;
 }
 
+/* "Black stools, vomiting?": nothing but a list of what may be. */
+static gboolean
+is_bare_list(const ScribeUnit *q, int from)
+{
+  static const char *const NOT[] = {
+      "is",    "are",   "was",  "were",  "do",    "does",     "did",  "have", "has",
+      "had",   "can",   "you",  "he",    "she",   "it",       "they", "i",    "we",
+      "that",  "this",  "how",  "what",  "when",  "where",    "who",  "why",  "which",
+      "right", "okay",  "your", "still", "more",  "anything", "and",  "with", "taking",
+      "ever",  "about", "all",  "new",   "since", "so",       "no",   "not",  "like"};
+  static const char *const FIRST[] = {
+      "at",     "in",     "on",   "dizzy", "tired",   "sleepy", "nauseous", "sick",       "sore",
+      "better", "worse",  "dry",  "weak",  "anxious", "sad",    "stressed", "pregnant",   "married",
+      "happy",  "hungry", "good", "bad",   "numb",    "itchy",  "painful",  "tender",     "daily",
+      "today",  "even",   "only", "just",  "maybe",   "or",     "both",     "everything", "sure"};
+  int n = (int)q->words->len;
+  if (n - from < 1 || n - from > 8 ||
+      (IN(scribe_speech_low(q, from), FIRST) && !scribe_speech_at(q, from, "short of breath")))
+    return FALSE;
+  for (int i = from; i < n; i++)
+    if (IN(scribe_speech_low(q, i), NOT))
+      return FALSE;
+  return TRUE;
+}
+
 char *
 scribe_english_answered(const ScribeUnit *question, ScribeAnswer answer, const ScribePerson *person,
                         gboolean *ret_list)
@@ -694,6 +739,8 @@ scribe_english_answered(const ScribeUnit *question, ScribeAnswer answer, const S
     return listed(question, lead, answer, person);
   if (best >= 0)
     return listed(question, end, answer, person);
+  if (answer == SCRIBE_ANSWER_NO && question->question && is_bare_list(question, lead))
+    return listed(question, lead, answer, person);
   *ret_list = FALSE;
   for (int i = lead; i < lead + 6; i++) {
     char *text = turned(question, i, answer, person);

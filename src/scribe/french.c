@@ -174,11 +174,12 @@ put_subject(Writer *w, const ScribeUnit *u, int i)
   const char *low = scribe_speech_low(u, i);
   if (w->patient ? strcmp(low, "je") != 0 && strcmp(low, "j'") != 0 : strcmp(low, "vous") != 0)
     return FALSE;
+  static const char *const INFINITIVE[] = {"de", "d'", "à", "pour", "sans"};
   const char *next = scribe_speech_low(u, i + 1);
   if (!w->patient && *next != '\0' &&
       (g_str_has_suffix(next, "er") || g_str_has_suffix(next, "ir") ||
        g_str_has_suffix(next, "re")) &&
-      strcmp(scribe_speech_low(u, i - 1), "de") == 0) {
+      IN(scribe_speech_low(u, i - 1), INFINITIVE)) {
     put(w->out, starts_with_vowel(next) ? "s'" : "se", 0); /* "de vous reposer" */
     return TRUE;
   }
@@ -375,6 +376,8 @@ scribe_french_sentence(char *text_taken, const ScribePerson *person)
 
 /* ---- what belongs in a note ---- */
 
+#define FRENCH_SAID 0.4
+
 typedef struct {
   const char *cue;
   int role; /* who says it: a ScribeRole, or -1 for anybody */
@@ -388,10 +391,6 @@ typedef struct {
 
 /* The first that is found decides. */
 static const Cue CUES[] = {
-    {"bonjour", ANY, SCRIBE_SECTION_HPI, 0.0},
-    {"au revoir", ANY, SCRIBE_SECTION_HPI, 0.0},
-    {"pas du tout", PAT, SCRIBE_SECTION_HPI, 0.0},
-    {"je vous écoute", ANY, SCRIBE_SECTION_HPI, 0.0},
     {"prescris", DOC, SCRIBE_SECTION_TREATMENT, 0.9},
     {"prescrire", DOC, SCRIBE_SECTION_TREATMENT, 0.9},
     {"allergique", ANY, SCRIBE_SECTION_ALLERGIES, 0.9},
@@ -402,6 +401,15 @@ static const Cue CUES[] = {
     {"rendez-vous", DOC, SCRIBE_SECTION_FOLLOW_UP, 0.6},
     {"revoit", DOC, SCRIBE_SECTION_FOLLOW_UP, 0.7},
     {"revoyons", DOC, SCRIBE_SECTION_FOLLOW_UP, 0.8},
+    {"je demande", DOC, SCRIBE_SECTION_TESTING, 0.8},
+    {"on demande", DOC, SCRIBE_SECTION_TESTING, 0.8},
+    {"je prescris un bilan", DOC, SCRIBE_SECTION_TESTING, 0.8},
+    {"test rapide", DOC, SCRIBE_SECTION_RESULTS, 0.8},
+    {"hémoglobine glyquée", DOC, SCRIBE_SECTION_RESULTS, 0.8},
+    {"cholestérol", DOC, SCRIBE_SECTION_RESULTS, 0.7},
+    {"résultat", DOC, SCRIBE_SECTION_RESULTS, 0.7},
+    {"résultats", DOC, SCRIBE_SECTION_RESULTS, 0.6},
+    {"revenu normal", DOC, SCRIBE_SECTION_RESULTS, 0.7},
     {"prise de sang", DOC, SCRIBE_SECTION_TESTING, 0.8},
     {"une radio", DOC, SCRIBE_SECTION_TESTING, 0.8},
     {"radiographie", DOC, SCRIBE_SECTION_TESTING, 0.8},
@@ -479,12 +487,26 @@ static const Cue CUES[] = {
     {"pris", PAT, SCRIBE_SECTION_HPI, 0.6},
 };
 
+/* What is said to greet, to thank, to agree: a few words, and nothing of the patient. */
+static gboolean
+is_courtesy(const ScribeUnit *u)
+{
+  static const char *const WORDS[] = {"bonjour",  "bonsoir",     "au revoir",      "merci",
+                                      "d'accord", "d' accord",   "très bien",      "bien",
+                                      "entendu",  "pas du tout", "je vous écoute", "ça marche",
+                                      "non",      "oui",         "parfait"};
+  for (gsize k = 0; u->words->len <= 4 && k < G_N_ELEMENTS(WORDS); k++)
+    if (scribe_speech_at(u, 0, WORDS[k]))
+      return TRUE;
+  return FALSE;
+}
+
 static const Cue *
 find_cue(const ScribeUnit *u, gboolean pair)
 {
   for (gsize k = 0; u != NULL && k < G_N_ELEMENTS(CUES); k++) {
     const Cue *c = &CUES[k];
-    if ((c->role == ANY || (!pair && c->role == (int)u->role)) &&
+    if ((c->role == ANY || (!pair && (c->role == DOC) == (u->role == SCRIBE_ROLE_CLINICIAN))) &&
         scribe_speech_find(u, 0, c->cue) >= 0)
       return c;
   }
@@ -508,11 +530,16 @@ scribe_french_weigh(const ScribeSpeech *speech, ScribeCandidate *c)
   const Cue *cue = find_cue(pair ? c->asked : u, pair);
   c->section = SCRIBE_SECTION_HPI;
   c->score = pair ? 0.5 : 0.0;
-  if (u->role == SCRIBE_ROLE_PATIENT && names_symptom(u))
+  if (u->role != SCRIBE_ROLE_CLINICIAN && names_symptom(u))
     c->score = 0.7;
-  else if (u->role == SCRIBE_ROLE_PATIENT && names_symptom(c->asked))
+  else if (u->role != SCRIBE_ROLE_CLINICIAN && names_symptom(c->asked))
     c->score = 0.6;
-  if (cue != NULL) {
+  else if (u->role != SCRIBE_ROLE_CLINICIAN && !pair)
+    c->score =
+        FRENCH_SAID; /* what a patient tells belongs in the history until it is known not to */
+  if (is_courtesy(u) && !pair) {
+    c->score = 0;
+  } else if (cue != NULL) {
     c->section = cue->section;
     c->score = cue->score;
   } else if (u->role == SCRIBE_ROLE_CLINICIAN && scribe_system_examined(u, TRUE) >= 0) {

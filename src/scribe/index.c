@@ -6,6 +6,7 @@
 
 #define INDEX_WAYS 12u
 #define INDEX_REACH 18u
+#define INDEX_ALONE 0.4 /* likeness of what stands alone in its sentence */
 
 typedef struct {
   guint64 key;
@@ -173,7 +174,9 @@ scribe_index_context(const ScribeReading *note, const GPtrArray *ways,
       if (token->key == 0 || token->weight < 0.8f)
         continue;
       ret->ways[ret->n] = ways->pdata[i];
-      ret->weight[ret->n] = token->weight / (1.0 + 0.25 * d);
+      gboolean said = ret->ways[ret->n] != NULL && ret->ways[ret->n]->len > 0;
+      /* a word said nowhere says little of where the rest was said */
+      ret->weight[ret->n] = token->weight / (1.0 + 0.25 * d) * (said ? 1.0 : 0.3);
       ret->sum += ret->weight[ret->n++];
     }
 }
@@ -184,5 +187,5 @@ scribe_index_likeness(const ScribeIndexContext *context, guint at)
   double found = 0;
   for (guint i = 0; i < context->n; i++)
     found += context->weight[i] * scribe_index_near(context->ways[i], at, INDEX_REACH);
-  return context->sum > 0 ? found / context->sum : 0;
+  return context->sum > 0 ? found / context->sum : INDEX_ALONE;
 }

@@ -250,43 +250,53 @@ write_problem(ScribeNote *note, ScribeSection *section, const Problem *p)
 
 /* ---- the patient's yes ---- */
 
-static gboolean
-agrees(const ScribeUnit *u, gboolean *ret_understands)
+/* Only what the patient said in so many words: "got it" and "okay" are neither. */
+static const struct {
+  const char *said;
+  gboolean agrees;
+} AGREED[] = {
+    {"sounds good", TRUE},    {"sounds great", TRUE},       {"i agree", TRUE},
+    {"that works", TRUE},     {"sounds like a plan", TRUE}, {"i can do that", TRUE},
+    {"i will do that", TRUE}, {"that sounds", TRUE},        {"that is fine", TRUE},
+    {"understood", FALSE},    {"i understand", FALSE},
+};
+
+static void
+hear_agreement(const ScribeUnit *u, gboolean *agrees, gboolean *understands, gboolean *ret_any)
 {
-  static const char *const AGREED[] = {
-      "sounds good",        "sounds great",  "that is fine", "i agree",       "that works",
-      "sounds like a plan", "i can do that", "makes sense",  "that is great", "that sounds",
-      "understood",         "i understand",  "no questions", "got it",        "i will do that"};
-  static const char *const UNDERSTOOD[] = {"makes sense", "understood", "i understand",
-                                           "no questions", "got it"};
-  gboolean yes = FALSE;
+  *ret_any = FALSE;
+  if (u->question || scribe_speech_find(u, 0, "not") >= 0 || scribe_speech_find(u, 0, "but") >= 0)
+    return;
   for (gsize k = 0; k < G_N_ELEMENTS(AGREED); k++)
-    yes = yes || scribe_speech_find(u, 0, AGREED[k]) >= 0;
-  for (gsize k = 0; k < G_N_ELEMENTS(UNDERSTOOD); k++)
-    *ret_understands = *ret_understands || scribe_speech_find(u, 0, UNDERSTOOD[k]) >= 0;
-  return yes && scribe_speech_find(u, 0, "not") < 0;
+    if (scribe_speech_find(u, 0, AGREED[k].said) >= 0) {
+      *(AGREED[k].agrees ? agrees : understands) = TRUE;
+      *ret_any = TRUE;
+    }
 }
 
 static void
 write_agreement(ScribeNote *note, ScribeSection *section, guint after)
 {
-  const ScribeUnit *said = NULL;
-  gboolean understands = FALSE;
+  const ScribeUnit *heard[2] = {NULL, NULL}; /* the first and the last */
+  gboolean agrees = FALSE, understands = FALSE, any = FALSE;
   for (guint i = after; !note->french && i < note->speech->units->len; i++) {
     const ScribeUnit *u = g_ptr_array_index(note->speech->units, i);
-    if (u->role != SCRIBE_ROLE_CLINICIAN && agrees(u, &understands))
-      said = u;
+    if (u->role == SCRIBE_ROLE_CLINICIAN)
+      continue;
+    hear_agreement(u, &agrees, &understands, &any);
+    if (any)
+      heard[heard[0] != NULL] = u;
   }
-  if (said == NULL)
+  if (heard[0] == NULL)
     return;
   ScribeStatement *s = scribe_draft_add_statement(
       section,
-      understands ? "Patient Agreements: The patient understands and agrees with the recommended "
-                    "medical treatment plan."
-                  : "Patient Agreements: The patient agrees with the recommended medical treatment "
-                    "plan.",
+      !agrees       ? "Patient Agreements: The patient understands the plan."
+      : understands ? "Patient Agreements: The patient understands and agrees with the plan."
+                    : "Patient Agreements: The patient agrees with the plan.",
       0.6);
-  scribe_draft_add_evidence(s, said->turn, said->start, said->end);
+  for (gsize k = 0; k < G_N_ELEMENTS(heard) && heard[k] != NULL; k++)
+    scribe_draft_add_evidence(s, heard[k]->turn, heard[k]->start, heard[k]->end);
 }
 
 void

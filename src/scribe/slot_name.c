@@ -99,10 +99,14 @@ count_in_note(const ScribeReading *note, const ScribeLexiconEntry *entry, Scribe
   return n;
 }
 
-/* "Ears, Nose, Mouth and Throat:" */
+/* "Ears, Nose, Mouth and Throat:", but not "Examination of the right knee:" */
 static gboolean
 is_heading(const ScribeReading *note, guint i)
 {
+  static const char *const OF[] = {"of", "the", "right", "left", "de", "du", "la", "le", NULL};
+  if (i > 0 && !(scribe_reading_token(note, i)->flags & READING_SENTENCE) &&
+      g_strv_contains(OF, scribe_reading_word(note, i - 1)))
+    return FALSE;
   for (guint k = i; k < note->tokens->len && k < i + 7; k++) {
     const ScribeToken *token = scribe_reading_token(note, k);
     if (k > i && (token->flags & READING_SENTENCE))

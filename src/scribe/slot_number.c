@@ -130,7 +130,7 @@ weigh(ScribeSuspectRun *run, const ScribeNumber *n, ScribeSuspectSlot slot, Scri
   ScribeSuspectWeigh w;
   scribe_suspect_weigh(run, sentence, n->first, MAX(n->last, last), &w);
   g_autoptr(GArray) ties = g_array_new(FALSE, FALSE, sizeof(ScribeSuspectTied));
-  guint exact = 0, others = 0;
+  guint exact = 0, others = 0, alike = 0; /* alike: another value in the very same unit */
   double window[2] = {0};
   for (guint i = 0; i < said->len; i++) {
     const ScribeNumber *other = &g_array_index(said, ScribeNumber, i);
@@ -138,6 +138,7 @@ weigh(ScribeSuspectRun *run, const ScribeNumber *n, ScribeSuspectSlot slot, Scri
     ScribeSuspectTied tied = {other->first, back ? SUSPECT_SKIP : tie(n, other)};
     scribe_suspect_place(&w, other->first, tied.tie);
     g_array_append_val(ties, tied);
+    alike += tied.tie == SUSPECT_OTHER && n->unit != NULL && n->unit == other->unit;
     exact += tied.tie == SUSPECT_SAME && n->unit == other->unit;
     others += tied.tie == SUSPECT_OTHER;
     near_window(run->window[sentence], &tied, window);
@@ -153,6 +154,8 @@ weigh(ScribeSuspectRun *run, const ScribeNumber *n, ScribeSuspectSlot slot, Scri
   c->f[28] = log1p(others);
   c->f[29] = window[0];
   c->f[30] = window[1];
+  c->f[33] = c->f[1] > 0 ? 0 : log1p(alike);
+  c->f[34] = c->f[1] > 0 || others == 0 ? 0 : (double)alike / others;
   c->f[31] = is_year(n);
   c->f[32] = count_in_note(run->note, n) > 1;
   for (guint i = 0; i < said->len && c->said_other >= 0; i++) {

@@ -318,7 +318,7 @@ leads_in(const ScribeReading *note, guint first, guint last)
 {
   static const char *const LITTLE[] = {"not",   "n't",    "no",   "never",  "pas",
                                        "aucun", "aucune", "sans", "jamais", NULL};
-  if (last == first || last + 1 >= note->tokens->len ||
+  if (last == first || last - first > 5 || last + 1 >= note->tokens->len ||
       !g_strv_contains(LITTLE, scribe_reading_word(note, last)) ||
       scribe_reading_token(note, last + 1)->polarity >= 0)
     return FALSE;

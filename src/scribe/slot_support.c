@@ -26,14 +26,21 @@ weighs(const ScribeReading *note, guint i)
   return token->key != 0 && token->weight >= 0.8f && scribe_reading_cue(note, i) == 0;
 }
 
+/* A name of two words says more than one word. */
+static double
+weight_of(const ScribeReading *note, guint i)
+{
+  const ScribeToken *token = scribe_reading_token(note, i);
+  return token->weight * (1 + 0.4 * (MAX(1, token->words_of[LEXICON_TERM]) - 1));
+}
+
 static void
 cover_at(const ScribeSuspectRun *run, const ScribeSentence *s, guint at, double *ret)
 {
   double sum = 0;
   for (guint i = s->first; i <= s->last; i++)
     if (weighs(run->note, i))
-      sum += scribe_reading_token(run->note, i)->weight *
-             scribe_index_near(run->ways->pdata[i], at, SUPPORT_WINDOW);
+      sum += weight_of(run->note, i) * scribe_index_near(run->ways->pdata[i], at, SUPPORT_WINDOW);
   *ret = sum;
 }
 
@@ -68,13 +75,14 @@ measure(const ScribeSuspectRun *run, const ScribeSentence *s, Cover *cover)
     const ScribeToken *token = scribe_reading_token(run->note, i);
     double said = anywhere(run->ways->pdata[i]);
     gboolean name = token->words_of[LEXICON_DRUG] + token->words_of[LEXICON_TERM] > 0;
-    cover->n++;
+    double weight = weight_of(run->note, i);
+    cover->n += MAX(1u, token->words_of[LEXICON_TERM]);
     cover->names += name;
-    cover->weight += token->weight;
-    cover->global += token->weight * said;
+    cover->weight += weight;
+    cover->global += weight * said;
     double missed = token->weight * (1 - said);
     cover->missed = MAX(cover->missed, missed);
-    cover->n_missed += said < 0.2;
+    cover->n_missed += said < 0.2 ? MAX(1u, token->words_of[LEXICON_TERM]) : 0;
     if (name)
       cover->missed_names += 1 - said;
     cover->drugs_missed += token->words_of[LEXICON_DRUG] > 0 && said < 0.3;
@@ -120,7 +128,7 @@ form_features(const ScribeSuspectRun *run, const ScribeSentence *s, ScribeSuspec
     const ScribeToken *token = scribe_reading_token(run->note, i);
     if (!weighs(run->note, i))
       continue;
-    double gap = token->weight * (1 - anywhere(run->ways->pdata[i]));
+    double gap = weight_of(run->note, i) * (1 - anywhere(run->ways->pdata[i]));
     missed += gap;
     single += gap * (1 - elsewhere(run->note, s, i));
     rare = MAX(rare, gap * (1 - elsewhere(run->note, s, i)));

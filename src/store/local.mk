@@ -19,4 +19,5 @@ libguichet_a_SOURCES += \
 	%reldir%/row.h %reldir%/row.c \
 	include/guichet/store/tx.h %reldir%/tx.c \
 	include/guichet/store/user.h %reldir%/user.c \
-	include/guichet/store/visit.h %reldir%/visit.c
+	include/guichet/store/visit.h %reldir%/visit.c \
+	include/guichet/store/style.h %reldir%/style.c

@@ -5,7 +5,7 @@
 #include "guichet/base/i18n.h"
 #include "guichet/base/text.h"
 
-#define NOTE_WEAK 0.5 /* a statement below this is marked as weak */
+#define NOTE_WEAK 0.2 /* a statement below this is marked as weak */
 
 UiStyle
 ui_note_severity_style(ScribeSeverity severity)

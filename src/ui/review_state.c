@@ -235,11 +235,11 @@ detail_unit(Detail *detail, const UiReviewState *state, const UiNoteUnit *unit)
   }
   int sure = (int)(unit->statement->confidence * 100 + 0.5);
   gboolean weak = strcmp(unit->mark, "~") == 0;
-  g_autofree char *first = g_strdup_printf(*unit->mark == '!' || *unit->mark == '?'
-                                               ? _("Confidence %d %%. n shows the finding.")
-                                           : weak ? _("Weak: confidence %d %%. It rests on:")
-                                                  : _("Supported: confidence %d %%. It rests on:"),
-                                           sure);
+  g_autofree char *first = g_strdup_printf(
+      *unit->mark == '!' || *unit->mark == '?' ? _("Confidence %d %%. n shows the finding.")
+      : weak ? _("Weak: of statements like this, clinicians keep %d %%. It rests on:")
+             : _("Of statements like this, clinicians keep %d %%. It rests on:"),
+      sure);
   detail_put(detail, weak ? UI_STYLE_WARN : UI_STYLE_QUIET, first);
   detail_evidence(detail, state, unit->statement->evidence);
 }

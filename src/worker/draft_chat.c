@@ -148,6 +148,7 @@ chat_questions(WorkerRun *run, const ClinicDraftRequest *request, const ScribeCo
       .context = context,
       .context_tokens = worker_service_of(run->service)->context_tokens,
       .prompts = prompts,
+      .style = (const char *const *)request->style,
   };
   return scribe_chat_new(run->lexicon, request->transcript, &ask, ret, error);
 }

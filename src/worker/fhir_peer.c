@@ -1,15 +1,17 @@
 #include "worker/fhir_peer.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "guichet/base/clock.h"
 #include "guichet/base/error.h"
+#include "guichet/base/file.h"
 #include "guichet/base/i18n.h"
 #include "guichet/net/smart.h"
 
 #define FHIR_LEARN (10 * BASE_CLOCK_MINUTE) /* how long what /metadata said is good */
 
-enum { FHIR_CAP = 32 * 1024 * 1024 };
+enum { FHIR_CAP = 32 * 1024 * 1024, FHIR_KEY_CAP = 64 * 1024 };
 
 struct WorkerFhirPeer {
   WorkerRun *run;
@@ -37,7 +39,9 @@ typedef struct {
 static char *
 path_of(ClinicSession *session, const char *path)
 {
-  return *path == '\0' ? NULL : g_canonicalize_filename(path, clinic_session_folder(session));
+  if (*path == '\0' || g_path_is_absolute(path))
+    return *path == '\0' ? NULL : g_strdup(path);
+  return g_canonicalize_filename(path, clinic_session_folder(session));
 }
 
 static const char *
@@ -59,11 +63,12 @@ auth_is_sound(const ClinicDestination *to, GError **error)
   static const char *const ways[] = {"", "bearer", "smart", NULL};
   if (!g_strv_contains(ways, to->auth))
     return refuse(error, _("auth of a FHIR destination is bearer, smart or empty"));
-  if (*to->auth != '\0' && *to->secret_file == '\0')
-    return refuse(error, _("a FHIR destination with a log-in needs its secret_file: the bearer "
-                           "token, or for smart our private key"));
-  if (strcmp(to->auth, "smart") == 0 && *named(to, BASE_CONF_DEST_FHIR_CLIENT) == '\0')
-    return refuse(error, _("a FHIR destination with auth=smart needs its fhir_client"));
+  if (strcmp(to->auth, "bearer") == 0 && *to->secret_file == '\0')
+    return refuse(error, _("a FHIR destination with auth=bearer needs its secret_file, the token"));
+  if (strcmp(to->auth, "smart") == 0 && (*named(to, BASE_CONF_DEST_FHIR_CLIENT) == '\0' ||
+                                         *named(to, BASE_CONF_DEST_FHIR_PRIVATE_KEY) == '\0'))
+    return refuse(error, _("a FHIR destination with auth=smart needs its fhir_client and its "
+                           "fhir_private_key"));
   return TRUE;
 }
 
@@ -83,13 +88,27 @@ worker_fhir_peer_check(ClinicSession *session, const ClinicDestination *to, GErr
   return auth_is_sound(to, error);
 }
 
+/* The bearer token, or the private key, which nobody else may read. */
+static gboolean
+secret_read(WorkerRun *run, const ClinicDestination *to, char **ret, GError **error)
+{
+  struct stat what;
+  gsize length = 0;
+  if (strcmp(to->auth, "smart") != 0)
+    return clinic_destination_secret(to, ret, error);
+  g_autofree char *path = path_of(run->session, named(to, BASE_CONF_DEST_FHIR_PRIVATE_KEY));
+  if (stat(path, &what) == 0 && (what.st_mode & 077) != 0)
+    return refuse(error, _("others can read the file of fhir_private_key; take that from them with "
+                           "chmod 600"));
+  return base_file_read(path, FHIR_KEY_CAP, ret, &length, error);
+}
+
 gboolean
 worker_fhir_peer_open(WorkerRun *run, const ClinicDestination *to, WorkerFhirPeer **ret,
                       GError **error)
 {
   char *secret = NULL;
-  if (!worker_fhir_peer_check(run->session, to, error) ||
-      !clinic_destination_secret(to, &secret, error))
+  if (!worker_fhir_peer_check(run->session, to, error) || !secret_read(run, to, &secret, error))
     return FALSE;
   WorkerFhirPeer *peer = g_new0(WorkerFhirPeer, 1);
   peer->run = run;

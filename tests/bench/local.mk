@@ -116,3 +116,11 @@ bench-queue: guichet $(QUEUE_BENCH)
 	    ./guichet tests/bench/queue/bare_list tests/bench/queue/make_clinic tests/bench/queue/stretch \
 	    bench-queue.tmp; \
 	else echo 'queue: skipped, ptylat or python3-pyte is not there'; fi
+# Notes to a FHIR server (npm, tests/peers/ehr) beside bare libcurl; fails under 0.9.
+EXTRA_PROGRAMS += tests/bench/bench_fhir
+tests_bench_bench_fhir_CPPFLAGS = $(TEST_CPPFLAGS) -I$(top_srcdir)/tests/peers
+tests_bench_bench_fhir_LDADD = $(TEST_LDADD)
+CLEANFILES += tests/bench/bench_fhir
+.PHONY: bench-fhir
+bench-fhir: tests/bench/bench_fhir
+	abs_top_srcdir='$(abs_top_srcdir)' GUICHET_DATADIR='$(abs_top_srcdir)' tests/bench/bench_fhir

@@ -33,11 +33,20 @@ FUZZ_LEXICON_CORPUS = tests/fuzz/corpus/lexicon/body tests/fuzz/corpus/lexicon/d
 	tests/fuzz/corpus/lexicon/patterns
 EXTRA_DIST += $(FUZZ_TRANSCRIPT_CORPUS) $(FUZZ_LEXICON_CORPUS)
 
+# A note checked against a transcript: spans inside their texts, whatever both hold.
+check_PROGRAMS += tests/fuzz/fuzz_note
+TESTS += tests/fuzz/fuzz_note
+tests_fuzz_fuzz_note_SOURCES = tests/fuzz/fuzz_note.c tests/fuzz/replay.c
+tests_fuzz_fuzz_note_LDADD = $(LDADD)
+FUZZ_NOTE_CORPUS = tests/fuzz/corpus/note/bare tests/fuzz/corpus/note/english \
+	tests/fuzz/corpus/note/french tests/fuzz/corpus/note/many tests/fuzz/corpus/note/odd
+EXTRA_DIST += $(FUZZ_NOTE_CORPUS)
+
 # make fuzz-scribe FUZZ_TIME=600: looks for new ways to break them (clang).
 .PHONY: fuzz-scribe
 fuzz-scribe:
 	$(MKDIR_P) fuzz-scribe.found
-	for target in transcript lexicon; do \
+	for target in transcript lexicon note; do \
 	  clang -g -O1 -fsanitize=fuzzer,address,undefined -DHAVE_CONFIG_H -I. $(AM_CPPFLAGS) $(DEPS_CFLAGS) \
 	    -o fuzz-scribe.found/fuzz_$$target $(srcdir)/tests/fuzz/fuzz_$$target.c \
 	    $(srcdir)/src/scribe/[a-z]*.c $(srcdir)/src/base/[a-z]*.c $(DEPS_LIBS) -lm && \

@@ -204,17 +204,95 @@ def contract():
     clear()
 
 
+def styles(server):
+    """What one patient's note teaches holds nothing of that patient, wherever it goes."""
+    canaries = ["Zyxwvut", "Springfield", "warfarin", "1970", "37", "diabetes", "bakery"]
+    settings(server.url("good"))
+    visits(1)
+    once()
+    item = items("ready")[0]
+    text = show(item)["text"] + ("\nRisks and benefits were discussed and understood. Zyxwvut of Springfield, born 1970, was "
+                                 "seen today for diabetes.\nThe patient was advised to return if the bakery or warfarin 37 mg "
+                                 "is a concern.\n")
+    write("edited.txt", text)
+    guichet("item", "edit", item, "--file", "edited.txt")
+    guichet("item", "sign", item)
+    kept = json.loads(guichet("style", "list", "--json"))
+    told = json.dumps(kept)
+    ok(any("Risks and benefits were discussed" in row["phrase"] for row in kept), "a signed text gives examples", told)
+    ok(not any(c in told for c in canaries), "no fact of the patient is kept in them", told)
+    before = len(server.requests)
+    visits(1)
+    once()
+    asked = json.dumps([a for _, a in server.requests[before:]])
+    ok("Risks and benefits were discussed" in asked and not any(c in asked for c in canaries),
+       "the next patient's draft is asked for in that manner, with no fact of the last", asked[:1500])
+    bad = subprocess.run([GUICHET, "style", "edit", kept[0]["id"], "--text", "Zyxwvut was seen and examined today."],
+                         env=environment(), capture_output=True, text=True)
+    ok(bad.returncode == 65 and "Zyxwvut" not in bad.stderr, "an edit may bring no fact in", bad.stderr)
+    guichet("style", "edit", kept[0]["id"], "--text", "We discussed the risks and the benefits.")
+    ok("We discussed the risks" in guichet("style", "show", kept[0]["id"]), "an example is edited")
+    ok(not json.loads(guichet("style", "list", "--json", user="other")), "nobody else has them")
+    ok(json.loads(guichet("style", "erase", "--all", "--json"))["erased"] == len(kept)
+       and guichet("style", "list", "--json").strip() == "[]", "and erased")
+    clear()
+
+
+def doctor():
+    """Its lines by check, and whether all is well."""
+    run = subprocess.run([GUICHET, "doctor", "--clinic", "clinic", "--json"], capture_output=True, text=True)
+    value = json.loads(run.stdout)
+    rows = {}
+    for row in value["checks"]:
+        rows.setdefault(row["check"], []).append((row["verdict"], row["words"]))
+    return rows, value["well"] and run.returncode == 0, run.returncode
+
+
+def doctors(server):
+    settings(server.url("good"), "model=stand-in\n")
+    rows, well, _ = doctor()
+    ok(well and any("stand-in (s1) answered in" in words for _, words in rows["chat service"]),
+       "doctor: what answers, with which model, how fast", rows)
+    ok(set(rows) >= {"folder", "settings", "keys", "disk", "inbox", "anchors", "work", "contracts", "builtin engine"},
+       "doctor: looks at everything", rows)
+    settings(server.url("good"), "model=other\n")
+    rows, well, _ = doctor()
+    ok(well and rows["chat service"][0][0] == "warn" and "other" in rows["chat service"][0][1],
+       "doctor: a model that the service does not have", rows)
+    settings(server.url("loading"))
+    rows, well, code = doctor()
+    ok(not well and code == 78 and "loading its model" in rows["chat service"][-1][1], "doctor: a service that is down", rows)
+    settings("https://192.0.2.1/v1")
+    rows, well, _ = doctor()
+    ok(not well and "contract" in rows["chat service"][0][1], "doctor: a service elsewhere without a contract", rows)
+    settings(server.url("good"))
+    os.chmod("clinic/keys.db", 0o644)
+    rows, well, _ = doctor()
+    ok(not well and "chmod" in rows["folder"][0][1], "doctor: a file that others can read", rows)
+    os.chmod("clinic/keys.db", 0o600)
+    write("clinic/guichet.conf", "[engine]\nkind=\n", os.O_TRUNC)
+    rows, well, _ = doctor()
+    ok(not well and rows["settings"][0][0] == "bad", "doctor: a setting that cannot be", rows)
+    settings(server.url("good"))
+    text = subprocess.run([GUICHET, "doctor", "--clinic", "clinic"], capture_output=True, text=True).stdout
+    ok("Name1" not in text and text.count("\n") >= 9, "doctor: one line each, no patient", text)
+
+
 def main():
     write("admin.pass", "a long pass phrase\n")
     write("senior.pass", "another pass phrase\n")
     guichet("init", "--admin", "admin", "--name", "Chat", user="admin")
+    write("other.pass", "another pass phrase\n")
     guichet("user", "add", "senior", "--role", "senior", user="admin")
+    guichet("user", "add", "other", "--role", "clinician", user="admin")
     server = Server()
     many(server)
     called_off(server)
     down(server)
     obedient(server)
+    styles(server)
     contract()
+    doctors(server)
     guichet("audit", "verify", user="admin")
     ok(True, "the audit chain is whole")
     print(f"1..{n}")

@@ -128,7 +128,10 @@ def statements(asked, extra=()):
     """The note: what each turn says, word for word, in the sections that were asked for."""
     user = asked["messages"][1]["content"]
     turns = re.findall(r"^\[(\d+)\] ([^:\n]*): (.*)$", user, re.M)
-    keys = re.search(r"(?:Its keys are: |Ses clés sont : )([a-z, -]+)\.", asked["messages"][0]["content"])[1].split(", ")
+    keys = re.search(r"(?:Its keys are: |Ses clés sont : )([a-z, -]+)\.", asked["messages"][0]["content"])
+    if keys is None:
+        return "one two three"  # not a note: `guichet doctor` asks
+    keys = keys[1].split(", ")
     note = {key: [] for key in keys}
     for number, speaker, text in turns:
         words = re.sub(r"[^\w\s,.'’/-]", "", text).strip()[:300]

@@ -22,3 +22,7 @@ check_PROGRAMS += tests/unit/scribe/test_chat
 TESTS += tests/unit/scribe/test_chat
 tests_unit_scribe_test_chat_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_scribe_test_chat_LDADD = $(TEST_LDADD)
+check_PROGRAMS += tests/unit/scribe/test_style
+TESTS += tests/unit/scribe/test_style
+tests_unit_scribe_test_style_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_scribe_test_style_LDADD = $(TEST_LDADD)

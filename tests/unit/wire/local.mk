@@ -10,3 +10,7 @@ check_PROGRAMS += tests/unit/wire/test_chat
 TESTS += tests/unit/wire/test_chat
 tests_unit_wire_test_chat_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_wire_test_chat_LDADD = $(TEST_LDADD)
+check_PROGRAMS += tests/unit/wire/test_fhir_answer
+TESTS += tests/unit/wire/test_fhir_answer
+tests_unit_wire_test_fhir_answer_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_wire_test_fhir_answer_LDADD = $(TEST_LDADD)
