@@ -171,7 +171,10 @@ on_line(char *bytes, size_t size, size_t count, void *data)
   if (length < 4 || !g_ascii_isdigit(bytes[0]) || !g_ascii_isdigit(bytes[1]) ||
       !g_ascii_isdigit(bytes[2]))
     return length;
-  send->line_code = (bytes[0] - '0') * 100 + (bytes[1] - '0') * 10 + (bytes[2] - '0');
+  long code = (bytes[0] - '0') * 100 + (bytes[1] - '0') * 10 + (bytes[2] - '0');
+  if (send->line_code >= 400 || code == 221)
+    return length; /* libcurl says QUIT after a refusal: that answer is about nothing */
+  send->line_code = code;
   gsize n = MIN(length, sizeof send->line - 1);
   memcpy(send->line, bytes, n);
   send->line[n] = '\0';
