@@ -124,3 +124,16 @@ CLEANFILES += tests/bench/bench_fhir
 .PHONY: bench-fhir
 bench-fhir: tests/bench/bench_fhir
 	abs_top_srcdir='$(abs_top_srcdir)' GUICHET_DATADIR='$(abs_top_srcdir)' tests/bench/bench_fhir
+
+# One visit from its line in a file to a checked draft in the queue, in processor time.
+EXTRA_PROGRAMS += tests/bench/bench_visit
+tests_bench_bench_visit_LDADD = $(LDADD)
+CLEANFILES += tests/bench/bench_visit
+.PHONY: bench-visit bench
+bench-visit: tests/bench/bench_visit
+	@if test -f $(VISITS)/valid.jsonl; then \
+	  GUICHET_DATADIR='$(abs_top_srcdir)' tests/bench/bench_visit $(VISITS)/valid.jsonl; \
+	else echo 'visit: skipped, the visits are not there'; fi
+
+# What the house promises of its speed, one table after the other; tests/bench has more of its own.
+bench: bench-queue bench-visit bench-seal
