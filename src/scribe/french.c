@@ -329,6 +329,32 @@ asked_verb(const ScribeUnit *q, int lead, int *ret_from)
   return NULL;
 }
 
+/* "boit pas de l'alcool" → "boit pas d'alcool".  Only after verbs that take their object straight:
+ * of "souffre pas du dos" the "du" is a preposition and stays. */
+static char *
+denied_object(const char *verb, const char *rest)
+{
+  static const char *const STRAIGHT[] = {"avez",   "buvez",  "consommez",
+                                         "faites", "mangez", "prenez"};
+  static const char *const PARTICIPLES[] = {"bu ", "consommé ", "eu ", "fait ", "mangé ", "pris "};
+  static const char *const ARTICLES[] = {"des ", "du ", "de la ", "de l'", "une ", "un "};
+  gsize past = 0;
+  if (!IN(verb, STRAIGHT))
+    return g_strdup(rest);
+  for (gsize k = 0; past == 0 && k < G_N_ELEMENTS(PARTICIPLES); k++)
+    if (g_str_has_prefix(rest, PARTICIPLES[k]))
+      past = strlen(PARTICIPLES[k]);
+  for (gsize k = 0; k < G_N_ELEMENTS(ARTICLES); k++) {
+    const char *what = rest + past;
+    if (!g_str_has_prefix(what, ARTICLES[k]))
+      continue;
+    what += strlen(ARTICLES[k]);
+    return g_strdup_printf("%.*s%s%s", (int)past, rest, starts_with_vowel(what) ? "d'" : "de ",
+                           what);
+  }
+  return g_strdup(rest);
+}
+
 char *
 scribe_french_answered(const ScribeUnit *question, ScribeAnswer answer, const ScribePerson *person,
                        gboolean *ret_list)
@@ -356,7 +382,8 @@ scribe_french_answered(const ScribeUnit *question, ScribeAnswer answer, const Sc
   g_autofree char *he = third(verb, FALSE);
   if (answer == SCRIBE_ANSWER_YES)
     return g_strconcat(he, " ", rest, NULL);
-  return g_strconcat(starts_with_vowel(he) ? "n'" : "ne ", he, " pas ", rest, NULL);
+  g_autofree char *object = denied_object(verb, rest);
+  return g_strconcat(starts_with_vowel(he) ? "n'" : "ne ", he, " pas ", object, NULL);
 }
 
 char *
@@ -396,6 +423,7 @@ static const Cue CUES[] = {
     {"allergique", ANY, SCRIBE_SECTION_ALLERGIES, 0.9},
     {"allergie", ANY, SCRIBE_SECTION_ALLERGIES, 0.9},
     {"allergies", ANY, SCRIBE_SECTION_ALLERGIES, 0.9},
+    {"revois", DOC, SCRIBE_SECTION_FOLLOW_UP, 0.8},
     {"revoir", DOC, SCRIBE_SECTION_FOLLOW_UP, 0.8},
     {"revenez", DOC, SCRIBE_SECTION_FOLLOW_UP, 0.8},
     {"rendez-vous", DOC, SCRIBE_SECTION_FOLLOW_UP, 0.6},

@@ -26,3 +26,10 @@ check_PROGRAMS += tests/unit/scribe/test_style
 TESTS += tests/unit/scribe/test_style
 tests_unit_scribe_test_style_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_scribe_test_style_LDADD = $(TEST_LDADD)
+check_PROGRAMS += tests/unit/scribe/test_fixture
+TESTS += tests/unit/scribe/test_fixture
+tests_unit_scribe_test_fixture_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_scribe_test_fixture_LDADD = $(TEST_LDADD)
+EXTRA_DIST += tests/fixtures/transcript/angoisse.fr.txt tests/fixtures/transcript/diabete.fr.txt \
+	tests/fixtures/transcript/distance.fr.txt tests/fixtures/transcript/douleur.fr.txt \
+	tests/fixtures/transcript/moral.fr.txt tests/fixtures/transcript/tension.fr.txt
