@@ -26,6 +26,16 @@ typedef struct {
   GPtrArray *findings;
 } Check;
 
+/* A dose beside a drug's name, and nobody said such a number at all: worth a look is not enough,
+ * whatever the learned threshold is.  The features are those of slot_number.c. */
+static gboolean
+is_unsaid_dose(const ScribeSuspect *c)
+{
+  enum { SAID = 1, HAS_UNIT = 12, BESIDE_DRUG = 13 };
+  return c->slot == SUSPECT_NUMBER && c->kind == SCRIBE_FINDING_DOSE && c->f[SAID] <= 0 &&
+         c->f[HAS_UNIT] > 0 && c->f[BESIDE_DRUG] > 0;
+}
+
 /* models.tsv, "threshold": from where a place is worth a look, and from where it stops a signature.
  */
 static gboolean
@@ -35,7 +45,8 @@ severity_of(const Check *check, const ScribeSuspect *c, double score, ScribeSeve
   if (threshold == NULL || score < threshold[0])
     return FALSE;
   gboolean contradicted = c->said_other >= 0 && c->slot != SUSPECT_SUPPORT;
-  *ret = contradicted && score >= threshold[1] ? SCRIBE_SEVERITY_BLOCK : SCRIBE_SEVERITY_WARN;
+  gboolean stops = (contradicted && score >= threshold[1]) || is_unsaid_dose(c);
+  *ret = stops ? SCRIBE_SEVERITY_BLOCK : SCRIBE_SEVERITY_WARN;
   return TRUE;
 }
 

@@ -168,6 +168,17 @@ is_object(const ScribeUnit *u, int i)
   return IN(scribe_speech_low(u, i - 1), BEFORE);
 }
 
+/* "Je le revois", "je l'examine", but "je lui prescris". */
+static gboolean
+sees_directly(const char *verb)
+{
+  static const char *const VERBS[] = {"revois",   "revoit",   "revoyons", "reverrai", "vois",
+                                      "voit",     "verrai",   "revoir",   "voir",     "rappelle",
+                                      "rappeler", "laisse",   "garde",    "prends",   "mets",
+                                      "suis",     "recevrai", "reverra",  "félicite", "remercie"};
+  return IN(verb, VERBS);
+}
+
 static gboolean
 put_subject(Writer *w, const ScribeUnit *u, int i)
 {
@@ -186,7 +197,12 @@ put_subject(Writer *w, const ScribeUnit *u, int i)
   if (!w->patient && is_object(u, i)) {
     static const char *const PREPOSITIONS[] = {"pour", "avec", "chez", "à", "de"};
     gboolean after = IN(scribe_speech_low(u, i - 1), PREPOSITIONS);
-    put(w->out, after && w->person->sex == SCRIBE_SEX_FEMALE ? "elle" : "lui", 0);
+    gboolean woman = w->person->sex == SCRIBE_SEX_FEMALE;
+    put(w->out,
+        !after && sees_directly(next) ? (woman ? "la" : "le")
+        : after && woman              ? "elle"
+                                      : "lui",
+        0);
     return TRUE;
   }
   put(w->out, w->subject, 0);

@@ -15,7 +15,7 @@ typedef struct {
 static const Visit VISITS[] = {
     {"douleur.fr.txt", "soap", TRUE, {"genou droit", "400", "IRM", NULL}},
     {"moral.fr.txt", "behavioural", FALSE, {"triste", "suicide", "50", NULL}},
-    {"diabete.fr.txt", "chronic", FALSE, {"1000", "7,8", "revois dans 3 mois", NULL}},
+    {"diabete.fr.txt", "chronic", FALSE, {"1000", "7,8", "Je la revois dans 3 mois", NULL}},
     {"distance.fr.txt", "telehealth", FALSE, {"amoxicilline", "paracétamol", NULL}},
     {"tension.fr.txt", "chronic", FALSE, {"amlodipine", "10", NULL}},
     {"angoisse.fr.txt", "behavioural", FALSE, {"angoisse", "boit pas d'alcool", NULL}},
