@@ -69,7 +69,8 @@ fuzz-hl7:
 	$(MKDIR_P) fuzz-hl7.found
 	clang -g -O1 -fsanitize=fuzzer,address,undefined -DHAVE_CONFIG_H -I. $(AM_CPPFLAGS) $(DEPS_CFLAGS) \
 	  -o fuzz-hl7.found/fuzz_hl7 $(srcdir)/tests/fuzz/fuzz_hl7.c $(srcdir)/src/wire/hl7*.c \
-	  $(srcdir)/src/wire/code.c $(srcdir)/src/wire/vital.c $(srcdir)/src/base/[a-z]*.c $(DEPS_LIBS)
+	  $(srcdir)/src/wire/code.c $(srcdir)/src/wire/said.c \
+	  $(srcdir)/src/wire/vital.c $(srcdir)/src/base/[a-z]*.c $(DEPS_LIBS)
 	$(MKDIR_P) fuzz-hl7.found/new
 	fuzz-hl7.found/fuzz_hl7 -max_total_time=$(FUZZ_TIME) -timeout=20 -rss_limit_mb=1024 -max_len=8192 \
 	  -artifact_prefix=fuzz-hl7.found/ fuzz-hl7.found/new $(srcdir)/tests/fuzz/corpus/hl7
