@@ -329,6 +329,16 @@ lane_spend(Lane *lane, gint64 now, guint n)
     lane->next_at = now + (gint64)n * 60 * G_USEC_PER_SEC / lane->to->per_minute;
 }
 
+/* How long a parcel of a worker that died is left alone: its sending may still be under way, unless
+ * the channel answers at once. */
+static gint64
+lane_lease(const Lane *lane)
+{
+  gint64 least = base_conf_int(clinic_session_conf(lane->all->run->session), BASE_CONF_JOB_LEASE);
+  gint64 own = lane->channel->cancel == NULL ? 0 : (gint64)lane->to->seconds + PARCEL_MARGIN_S;
+  return MAX(least, own) * BASE_CLOCK_SECOND;
+}
+
 static gboolean
 lane_begin(Lane *lane, gboolean *did, GError **error)
 {
@@ -343,11 +353,7 @@ lane_begin(Lane *lane, gboolean *did, GError **error)
     lane_trouble(lane, why);
     return TRUE;
   }
-  const ClinicLaneTake how = {
-      lane->id, classes, room,
-      MAX((gint64)lane->to->seconds + PARCEL_MARGIN_S,
-          base_conf_int(clinic_session_conf(lane->all->run->session), BASE_CONF_JOB_LEASE)) *
-          BASE_CLOCK_SECOND};
+  const ClinicLaneTake how = {lane->id, classes, room, lane_lease(lane)};
   if (!clinic_outbox_lane_take(lane->all->run->session, &how, &parcels, error))
     return FALSE;
   lane_spend(lane, now, parcels->len);
