@@ -211,7 +211,7 @@ def styles(server):
     once()
     item = items("ready")[0]
     text = show(item)["text"] + ("\nRisks and benefits were discussed and understood. Zyxwvut of Springfield, born 1970, was "
-                                 "seen today for diabetes.\nThe patient was advised to return if the bakery or warfarin 37 mg "
+                                 "seen today for diabetes.\nThe patient was advised to return to room 37 if the bakery or warfarin "
                                  "is a concern.\n")
     write("edited.txt", text)
     guichet("item", "edit", item, "--file", "edited.txt")
