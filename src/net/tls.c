@@ -135,7 +135,9 @@ net_tls_link_new(NetTls *tls, const char *host)
     X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(link->ssl), host);
   } else {
     SSL_set1_host(link->ssl, host);
-    SSL_set_tlsext_host_name(link->ssl, host);
+    /* What SSL_set_tlsext_host_name() does, without its cast that drops the const. */
+    SSL_ctrl(link->ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+             (gpointer)(gsize)host);
   }
   return link;
 }
