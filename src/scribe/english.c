@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "guichet/base/text.h"
+#include "scribe/prose.h"
 
 #define WORD(u, i) (&g_array_index((u)->words, ScribeWord, (guint)(i)))
 
@@ -468,7 +469,7 @@ ScribeAnswer
 scribe_english_answer(const ScribeUnit *unit)
 {
   static const char *const YES[] = {"yes",        "mm-hmm",     "uh-huh",  "correct", "sure",
-                                    "absolutely", "definitely", "exactly", "right"};
+                                    "absolutely", "definitely", "exactly", "right",   "both"};
   static const char *const NO[] = {"no", "none", "never", "negative", "nothing", "neither"};
   static const char *const NO_PHRASES[] = {"not really",    "not at all", "not that i", "i do not",
                                            "i have not",    "i am not",   "not yet",    "i never",
@@ -584,6 +585,24 @@ asked_things(const ScribeUnit *q, int from, int to, const ScribePerson *person)
   return g_string_free(all, FALSE);
 }
 
+/* "Black stools, vomiting?": only the things asked about, no verb and nobody. */
+static gboolean
+is_bare_question(const ScribeUnit *q, int lead)
+{
+  static const char *const NOT[] = {
+      "you",       "your",     "what",  "when",    "where",  "how",      "why",        "who",
+      "which",     "it",       "that",  "this",    "we",     "i",        "he",         "she",
+      "they",      "okay",     "right", "good",    "better", "worse",    "dizzy",      "sick",
+      "tired",     "pregnant", "there", "short",   "then",   "anything", "everything", "else",
+      "questions", "sure",     "yes",   "no",      "really", "ready",    "alone",      "today",
+      "now",       "same",     "like",  "because", "with"};
+  int n = (int)q->words->len;
+  for (int i = lead; i < n; i++)
+    if (IN(scribe_speech_low(q, i), NOT) || scribe_prose_is_verb(scribe_speech_low(q, i)))
+      return FALSE;
+  return q->question && n > lead && n - lead <= 6;
+}
+
 /* What a question with "any" asks about: "cramps" of "any cramps"; NULL for another question. */
 char *
 scribe_english_topic(const ScribeUnit *question, const ScribePerson *person)
@@ -592,6 +611,8 @@ scribe_english_topic(const ScribeUnit *question, const ScribePerson *person)
   for (gsize k = 0; k < G_N_ELEMENTS(HAVE_YOU); k++)
     if (scribe_speech_at(question, lead, HAVE_YOU[k]))
       end = MAX(end, lead + scribe_speech_count(HAVE_YOU[k]));
+  if (end < 0 && is_bare_question(question, lead))
+    end = lead;
   if (end < 0 || end >= to || to - end > 5)
     return NULL;
   return scribe_english_clinician(question, end, to, person, scribe_english_they(person));
@@ -688,6 +709,11 @@ scribe_english_answered(const ScribeUnit *question, ScribeAnswer answer, const S
     }
   }
   *ret_list = TRUE;
+  if (best < 0 && scribe_speech_at(question, lead, "short of breath"))
+    return g_strdup(answer == SCRIBE_ANSWER_NO ? "denies shortness of breath"
+                                               : "reports shortness of breath");
+  if (best < 0 && is_bare_question(question, lead))
+    return listed(question, lead, answer, person);
   if (best < 0 && answer == SCRIBE_ANSWER_NO &&
       IN(scribe_speech_low(question, lead),
          ((const char *const[]){"anyone", "anybody", "anything"})))
