@@ -3,7 +3,8 @@ EXTRA_DIST += share/scribe/builtin.model share/scribe/ATTRIBUTION.md
 # Migrations: one list a driver and file.
 sqlitedatadir = $(pkgdatadir)/sql/sqlite/data
 dist_sqlitedata_DATA = share/sql/sqlite/data/0001-audit.sql share/sql/sqlite/data/0002-people.sql \
-	share/sql/sqlite/data/0003-items.sql share/sql/sqlite/data/0004-contract.sql
+	share/sql/sqlite/data/0003-items.sql share/sql/sqlite/data/0004-contract.sql \
+	share/sql/sqlite/data/0005-destination.sql share/sql/sqlite/data/0006-style.sql
 sqlitekeysdir = $(pkgdatadir)/sql/sqlite/keys
 dist_sqlitekeys_DATA = share/sql/sqlite/keys/0001-keys.sql share/sql/sqlite/keys/0002-login.sql
 # The lexicons of the checks; the last three are made by `make train-checks`.
@@ -18,6 +19,14 @@ remindersdir = $(pkgdatadir)/templates/reminders
 dist_reminders_DATA = templates/reminders/policy.conf \
 	templates/reminders/reminder.en.txt templates/reminders/reminder.fr.txt \
 	templates/reminders/reminder.en.html templates/reminders/reminder.fr.html
+# The chat engine's prompts.
+promptsdir = $(pkgdatadir)/templates/prompts
+dist_prompts_DATA = templates/prompts/note.en.txt templates/prompts/note.fr.txt \
+	templates/prompts/visit.en.txt templates/prompts/visit.fr.txt \
+	templates/prompts/repair.en.txt templates/prompts/repair.fr.txt
+# What may stay of a clinician's phrases.
+styledir = $(pkgdatadir)/style
+dist_style_DATA = share/style/words.txt
 # The demo's visits.
 demodir = $(pkgdatadir)/demo
 dist_demo_DATA = share/demo/visits.jsonl

@@ -5,11 +5,13 @@
 #include <glib.h>
 #include <jansson.h>
 
+#include "cli/draft_chat.h"
 #include "guichet/base/error.h"
 #include "guichet/base/file.h"
 #include "guichet/base/i18n.h"
 #include "guichet/cli/command.h"
 #include "guichet/scribe/builtin.h"
+#include "guichet/worker/fallback.h"
 
 #define LINE_CAP (16u * 1024u * 1024u) /* bytes of one line of --jsonl */
 
@@ -17,14 +19,43 @@ typedef struct {
   char *engine, *template, *language;
   gboolean json, jsonl;
   ScribeLexicon *lexicon;
+  CliDraftChatOptions service;
+  CliDraftChat *chat; /* NULL: the builtin engine */
 } Draft;
+
+static gboolean
+draft_arguments(const Draft *d, int argc, char **argv, GError **error)
+{
+  static const char *const ENGINES[] = {"builtin", "chat", NULL};
+  if (argc > 1)
+    g_set_error(error, BASE_ERROR, BASE_ERROR_USAGE,
+                _("%s: the transcript is read from standard input"), argv[1]);
+  else if (d->engine != NULL && !g_strv_contains(ENGINES, d->engine))
+    g_set_error(error, BASE_ERROR, BASE_ERROR_USAGE,
+                _("there is no engine %s; builtin and chat are known"), d->engine);
+  else
+    return TRUE;
+  return FALSE;
+}
 
 static gboolean
 draft_options(Draft *d, int *argc, char ***argv, GError **error)
 {
   const GOptionEntry entries[] = {
-      {"engine", 0, 0, G_OPTION_ARG_STRING, &d->engine, N_("which engine drafts: builtin"),
+      {"engine", 0, 0, G_OPTION_ARG_STRING, &d->engine, N_("which engine drafts: builtin or chat"),
        N_("NAME")},
+      {"url", 0, 0, G_OPTION_ARG_STRING, &d->service.url,
+       N_("of the chat service on this host: http://127.0.0.1:8080/v1"), N_("URL")},
+      {"model", 0, 0, G_OPTION_ARG_STRING, &d->service.model,
+       N_("the model's name, as the service knows it"), N_("NAME")},
+      {"key-file", 0, 0, G_OPTION_ARG_FILENAME, &d->service.key_file,
+       N_("a file (0600) with the service's key"), N_("FILE")},
+      {"ca-file", 0, 0, G_OPTION_ARG_FILENAME, &d->service.ca_file,
+       N_("certificates that the service's own is checked against"), N_("FILE")},
+      {"context-tokens", 0, 0, G_OPTION_ARG_INT, &d->service.context_tokens,
+       N_("the model's context in tokens"), N_("NUMBER")},
+      {"seconds", 0, 0, G_OPTION_ARG_INT, &d->service.seconds,
+       N_("that one answer of the service may take"), N_("NUMBER")},
       {"template", 0, 0, G_OPTION_ARG_STRING, &d->template,
        N_("soap, behavioural, chronic or telehealth"), N_("NAME")},
       {"language", 0, 0, G_OPTION_ARG_STRING, &d->language,
@@ -43,24 +74,24 @@ draft_options(Draft *d, int *argc, char ***argv, GError **error)
     g_set_error(error, BASE_ERROR, BASE_ERROR_USAGE, "%s", bad->message);
     return FALSE;
   }
-  if (*argc > 1) {
-    g_set_error(error, BASE_ERROR, BASE_ERROR_USAGE,
-                _("%s: the transcript is read from standard input"), (*argv)[1]);
-    return FALSE;
-  }
-  if (d->engine != NULL && strcmp(d->engine, "builtin") != 0) {
-    g_set_error(error, BASE_ERROR, BASE_ERROR_USAGE,
-                _("there is no engine %s here; builtin is one"), d->engine);
-    return FALSE;
-  }
-  return TRUE;
+  return draft_arguments(d, *argc, *argv, error);
 }
 
 static gboolean
 draft_make(const Draft *d, const ScribeTranscript *t, ScribeDraft **ret, GError **error)
 {
   ScribeContext context = {.language = d->language};
-  return scribe_builtin_draft(d->lexicon, t, d->template, &context, ret, error);
+  g_autoptr(GError) why = NULL;
+  if (d->chat != NULL &&
+      cli_draft_chat_make(d->chat, d->lexicon, t, d->template, &context, ret, &why))
+    return TRUE;
+  if (!scribe_builtin_draft(d->lexicon, t, d->template, &context, ret, error))
+    return FALSE;
+  if (why == NULL)
+    return TRUE;
+  fprintf(stderr, _("guichet: %s; the builtin engine drafted instead\n"), why->message);
+  worker_fallback_mark(*ret, why);
+  return TRUE;
 }
 
 static void
@@ -145,12 +176,24 @@ draft_one(const Draft *d, GError **error)
   return TRUE;
 }
 
+static void
+draft_clear(Draft *d)
+{
+  cli_draft_chat_close(d->chat);
+  scribe_lexicon_free(d->lexicon);
+  char *strings[] = {d->engine,        d->template,         d->language,       d->service.url,
+                     d->service.model, d->service.key_file, d->service.ca_file};
+  for (gsize i = 0; i < G_N_ELEMENTS(strings); i++)
+    g_free(strings[i]);
+}
+
 int
 cli_draft_run(int argc, char **argv)
 {
   g_autoptr(GError) error = NULL;
   Draft d = {0};
-  if (draft_options(&d, &argc, &argv, &error) && scribe_lexicon_load(NULL, &d.lexicon, &error)) {
+  if (draft_options(&d, &argc, &argv, &error) && scribe_lexicon_load(NULL, &d.lexicon, &error) &&
+      (g_strcmp0(d.engine, "chat") != 0 || cli_draft_chat_open(&d.service, &d.chat, &error))) {
     if (d.jsonl)
       draft_lines(&d);
     else
@@ -160,9 +203,6 @@ cli_draft_run(int argc, char **argv)
     g_set_error(&error, BASE_ERROR, BASE_ERROR_IO, _("writing the draft failed"));
   if (error != NULL)
     fprintf(stderr, "guichet: %s\n", error->message);
-  scribe_lexicon_free(d.lexicon);
-  g_free(d.engine);
-  g_free(d.template);
-  g_free(d.language);
+  draft_clear(&d);
   return base_error_exit(error);
 }

@@ -3,6 +3,7 @@
 
 #include "cli/listing.h"
 #include "cli/option.h"
+#include "guichet/base/clock.h"
 #include "guichet/base/error.h"
 #include "guichet/base/i18n.h"
 #include "guichet/cli/command.h"
@@ -15,12 +16,12 @@ enum { OUTBOX_PAGE = 200 };
 static json_t *
 row_json(const ClinicOutboxRow *row)
 {
-  return json_pack("{s:o, s:o, s:s, s:s, s:s, s:o, s:o, s:I, s:o, s:s}", "id",
+  return json_pack("{s:o, s:o, s:s, s:s, s:s, s:o, s:o, s:I, s:o, s:s, s:s}", "id",
                    cli_option_id(row->id), "item", cli_option_id(row->item), "state",
                    clinic_state_word(row->state), "destination", row->destination, "patient_name",
                    row->patient_name, "signed", cli_option_time(row->signed_at), "due",
                    cli_option_time(row->due), "attempts", (json_int_t)row->attempts, "changed",
-                   cli_option_time(row->changed_at), "receipt", row->receipt);
+                   cli_option_time(row->changed_at), "receipt", row->receipt, "why", row->why);
 }
 
 static void
@@ -35,7 +36,7 @@ print_row(const ClinicOutboxRow *row, gboolean json, gboolean first)
   }
   g_autofree char *age = cli_listing_age(row->changed_at);
   printf("%19" G_GINT64_FORMAT "  %-10s  %-6s  %s  %s  %s\n", row->item,
-         clinic_state_title(row->state), age, row->destination, row->patient_name, row->receipt);
+         clinic_state_title(row->state), age, row->destination, row->patient_name, row->why);
 }
 
 static gboolean
@@ -86,6 +87,92 @@ run_list(int argc, char **argv)
   if (option.json)
     puts("\n]");
   return cli_option_flush();
+}
+
+/* --- show */
+
+static int
+print_shown(const ClinicOutboxRow *row, gboolean json)
+{
+  if (json)
+    return cli_option_print(row_json(row));
+  g_autofree char *since = base_clock_iso(row->changed_at);
+  g_autofree char *signed_at = base_clock_iso(row->signed_at);
+  g_autofree char *due = row->due != 0 ? base_clock_iso(row->due) : g_strdup("");
+  printf("%s\t%lld\n", _("item"), (long long)row->item);
+  printf("%s\t%s\n", _("state"), clinic_state_title(row->state));
+  printf("%s\t%s\n", _("why"), row->why);
+  printf("%s\t%s\n", _("since"), since);
+  printf("%s\t%s\n", _("destination"), row->destination);
+  printf("%s\t%s\n", _("patient"), row->patient_name);
+  printf("%s\t%s\n", _("signed at"), signed_at);
+  printf("%s\t%lld\n", _("tries"), (long long)row->attempts);
+  printf("%s\t%s\n", _("next try"), due);
+  printf("%s\t%s\n", _("the destination said"), row->receipt);
+  return cli_option_flush();
+}
+
+static int
+run_show(int argc, char **argv)
+{
+  g_auto(CliOption) option = {0};
+  g_autoptr(ClinicSession) session = NULL;
+  g_autoptr(ClinicOutboxRow) row = NULL;
+  g_autoptr(GError) error = NULL;
+  gint64 id = 0;
+  int status = cli_option_parse(&argc, &argv, CLI_OPTION_LOGIN | CLI_OPTION_JSON, NULL, _("ID"),
+                                _("Shows what became of one signed item, and why."), &option);
+  if (status >= 0)
+    return status;
+  if (argc != 2)
+    return cli_option_usage(_("name one item"));
+  return cli_option_parse_id(argv[1], &id, &error) &&
+                 cli_option_session(&option, &session, &error) &&
+                 clinic_outbox_show(session, id, &row, &error)
+             ? print_shown(row, option.json)
+             : cli_option_fail(error);
+}
+
+/* --- hold and release */
+
+static int
+set_held(int argc, char **argv, gboolean held)
+{
+  g_autofree char *words = NULL;
+  const GOptionEntry entries[] = {
+      {"words", 'm', 0, G_OPTION_ARG_STRING, &words, N_("why, in your words"), N_("TEXT")},
+      G_OPTION_ENTRY_NULL,
+  };
+  g_auto(CliOption) option = {0};
+  g_autoptr(ClinicSession) session = NULL;
+  g_autoptr(GError) error = NULL;
+  int status =
+      cli_option_parse(&argc, &argv, CLI_OPTION_LOGIN, held ? entries : NULL, _("DESTINATION"),
+                       held ? _("Holds a destination: nothing is sent there until it is "
+                                "released.")
+                            : _("Releases a destination that was held, or is left alone "
+                                "after failures."),
+                       &option);
+  if (status >= 0)
+    return status;
+  if (argc != 2)
+    return cli_option_usage(_("name one destination"));
+  gboolean ok = cli_option_session(&option, &session, &error) &&
+                (held ? clinic_outbox_lane_hold(session, argv[1], words, &error)
+                      : clinic_outbox_lane_release(session, argv[1], &error));
+  return ok ? 0 : cli_option_fail(error);
+}
+
+static int
+run_hold(int argc, char **argv)
+{
+  return set_held(argc, argv, TRUE);
+}
+
+static int
+run_release(int argc, char **argv)
+{
+  return set_held(argc, argv, FALSE);
 }
 
 /* --- retry and resolve */
@@ -167,6 +254,9 @@ cli_outbox_run(int argc, char **argv)
 {
   static const CliOptionVerb VERBS[] = {
       {"list", run_list, N_("list what was signed, and its receipts")},
+      {"show", run_show, N_("show what became of one item, and why")},
+      {"hold", run_hold, N_("send nothing to a destination for now")},
+      {"release", run_release, N_("send to a held destination again")},
       {"retry", run_retry, N_("send again what failed")},
       {"resolve", run_resolve, N_("say whether something in doubt arrived")},
   };

@@ -8,6 +8,8 @@
 const ScribeLexicon *
 clinic_check_lexicon(ClinicSession *session, GError **error)
 {
+  g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&session->lexicon_lock);
+  (void)locked;
   if (session->lexicon == NULL) {
     g_autofree char *own = g_build_filename(clinic_session_folder(session), "lexicon", NULL);
     gboolean there = g_file_test(own, G_FILE_TEST_IS_DIR);

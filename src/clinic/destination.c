@@ -97,6 +97,7 @@ read_named(ClinicSession *session, const char *name)
       .connections = INT(CONNECTIONS),
       .per_minute = INT(PER_MINUTE),
       .seconds = INT(SECONDS),
+      .hours = INT(HOURS),
       .failures = INT(FAILURES),
       .dsn = base_conf_named_bool(conf, name, BASE_CONF_DEST_DSN),
       .conf = conf,

@@ -11,5 +11,6 @@ clinic_draft_request_free(ClinicDraftRequest *request)
   g_free(request->sex);
   g_strfreev(request->allergies);
   g_strfreev(request->medications);
+  g_strfreev(request->style);
   g_free(request);
 }

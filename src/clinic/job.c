@@ -1,4 +1,5 @@
 #include "guichet/clinic/job.h"
+#include "guichet/clinic/style.h"
 
 #include <string.h>
 
@@ -186,7 +187,8 @@ clinic_job_request(ClinicSession *session, const ClinicJob *job, ClinicDraftRequ
     return FALSE;
   const StoreEvent event = {STORE_EVENT_PATIENT_READ, clinic_session_user(session), job->item,
                             visit->patient, "draft"};
-  if (!store_tx_note(store, &event, error))
+  if (!store_tx_note(store, &event, error) ||
+      !clinic_style_examples(session, visit->clinician, &request->style, error))
     return FALSE;
   request->template = g_strdup(clinic_visit_kind_template((ClinicVisitKind)visit->kind));
   request->language = g_strdup(*visit->language != '\0' ? visit->language : NULL);

@@ -18,13 +18,15 @@ libguichet_a_SOURCES += \
 	%reldir%/journal.c \
 	%reldir%/kind.c \
 	%reldir%/limit.h %reldir%/limit.c \
-	include/guichet/clinic/outbox.h %reldir%/outbox.c \
+	include/guichet/clinic/outbox.h %reldir%/outbox.h %reldir%/outbox.c \
+	%reldir%/outbox_lane.c %reldir%/outbox_why.c \
 	%reldir%/parcel.c \
 	include/guichet/clinic/patient.h %reldir%/patient.h %reldir%/patient.c \
 	%reldir%/payload.h %reldir%/payload.c \
 	%reldir%/proof.h %reldir%/proof.c \
 	include/guichet/clinic/queue.h %reldir%/queue.c \
 	%reldir%/reason.c %reldir%/reason.def \
+	include/guichet/clinic/recheck.h %reldir%/recheck.c \
 	include/guichet/clinic/review.h %reldir%/review.h %reldir%/review.c \
 	%reldir%/review_check.c %reldir%/review_override.c %reldir%/review_save.c %reldir%/review_sign.c \
 	%reldir%/revision.c \
@@ -35,4 +37,5 @@ libguichet_a_SOURCES += \
 	include/guichet/clinic/visit.h %reldir%/visit.h %reldir%/visit.c \
 	%reldir%/visit_import.c \
 	%reldir%/visit_kind.def \
-	%reldir%/visit_read.c
+	%reldir%/visit_read.c \
+	include/guichet/clinic/style.h %reldir%/style.c

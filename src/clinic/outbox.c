@@ -4,12 +4,13 @@
 
 #include "clinic/backoff.h"
 #include "clinic/item.h"
+#include "clinic/outbox.h"
 #include "clinic/session.h"
+#include "clinic/state.h"
 #include "guichet/base/clock.h"
 #include "guichet/base/error.h"
 #include "guichet/base/i18n.h"
 #include "guichet/clinic/patient.h"
-#include "guichet/store/outbox.h"
 #include "guichet/vault/chain.h"
 
 #define OUTBOX_BATCH 16u
@@ -22,6 +23,7 @@ clinic_outbox_row_free(ClinicOutboxRow *row)
   g_free(row->destination);
   g_free(row->patient_name);
   g_free(row->receipt);
+  g_free(row->why);
   g_free(row);
 }
 
@@ -47,6 +49,7 @@ row_from(ClinicSession *session, const StoreItem *item, const StoreOutbox *row)
       .attempts = row->attempts,
       .changed_at = row->changed_at,
       .receipt = g_strdup(row->receipt),
+      .why = clinic_outbox_why(session, item, row),
   };
   return g_memdup2(&made, sizeof made);
 }
@@ -74,10 +77,29 @@ clinic_outbox_list(ClinicSession *session, gint64 before, guint most, GPtrArray 
   return TRUE;
 }
 
+gboolean
+clinic_outbox_show(ClinicSession *session, gint64 id, ClinicOutboxRow **ret, GError **error)
+{
+  StoreHandle *store = clinic_session_store(session);
+  g_autoptr(StoreItem) item = NULL;
+  g_autoptr(StoreOutbox) row = NULL;
+  if (!clinic_session_require(session, CLINIC_POWER_OUTBOX_SEE, error) ||
+      !store_item_load(store, id, &item, error) || !store_outbox_of(store, item, &row, error))
+    return FALSE;
+  *ret = row_from(session, item, row);
+  return TRUE;
+}
+
+ClinicDataClass
+clinic_outbox_class(const StoreItem *item)
+{
+  return clinic_kind_is_desk((ClinicKind)item->kind) ? CLINIC_DATA_CONTACT : CLINIC_DATA_RECORD;
+}
+
 /* The payload, where it still is what was signed. */
-static gboolean
-parcel_make(StoreHandle *store, const StoreItem *item, const StoreOutbox *row, ClinicParcel **ret,
-            GError **error)
+gboolean
+clinic_outbox_parcel(StoreHandle *store, const StoreItem *item, const StoreOutbox *row,
+                     ClinicParcel **ret, GError **error)
 {
   g_autoptr(GBytes) bytes = NULL;
   VaultHash now, then;
@@ -99,7 +121,12 @@ parcel_make(StoreHandle *store, const StoreItem *item, const StoreOutbox *row, C
                                .destination = g_strdup(row->destination),
                                .name = g_strdup(row->name),
                                .bytes = g_steal_pointer(&bytes),
-                               .attempts = (guint)row->attempts};
+                               .attempts = (guint)row->attempts,
+                               .sender = g_strdup(row->sender),
+                               .recipient = g_strdup(row->recipient),
+                               .data = clinic_outbox_class(item),
+                               .signed_at = row->signed_at,
+                               .lane = row->target};
   *ret = g_memdup2(&parcel, sizeof parcel);
   return TRUE;
 }
@@ -120,7 +147,8 @@ take_inside(ClinicSession *session, StoreItem *item, ClinicParcel **ret, GError 
   g_autoptr(StoreOutbox) row = NULL;
   g_autoptr(ClinicParcel) parcel = NULL;
   if (!clinic_item_allow(session, item, CLINIC_ACTION_TAKE, &move, error) ||
-      !store_outbox_of(store, item, &row, error) || !parcel_make(store, item, row, &parcel, error))
+      !store_outbox_of(store, item, &row, error) ||
+      !clinic_outbox_parcel(store, item, row, &parcel, error))
     return FALSE;
   row->attempts++;
   row->changed_at = base_clock_now();
@@ -135,8 +163,8 @@ take_inside(ClinicSession *session, StoreItem *item, ClinicParcel **ret, GError 
 }
 
 /* What cannot be sent at all is shown to a person, and does not stand in the way of the next. */
-static gboolean
-take_refuse(ClinicSession *session, gint64 id, const GError *why, GError **error)
+gboolean
+clinic_outbox_refuse(ClinicSession *session, gint64 id, const GError *why, GError **error)
 {
   StoreHandle *store = clinic_session_store(session);
   g_autoptr(StoreItem) item = NULL;
@@ -165,7 +193,7 @@ take_one(ClinicSession *session, gint64 id, ClinicParcel **ret, GError **error)
   if (local->code == BASE_ERROR_CONFLICT || local->code == BASE_ERROR_TRY_AGAIN)
     return TRUE; /* another worker was quicker */
   if (local->code == BASE_ERROR_CORRUPT || local->code == BASE_ERROR_NO_INPUT)
-    return take_refuse(session, id, local, error);
+    return clinic_outbox_refuse(session, id, local, error);
   g_propagate_error(error, g_steal_pointer(&local));
   return FALSE;
 }
@@ -253,8 +281,8 @@ orphan_take(ClinicSession *session, gint64 id, GPtrArray *into, GError **error)
   ClinicParcel *parcel = NULL;
   if (!clinic_item_begin(session, id, 0, &item, error))
     return FALSE;
-  gboolean ok =
-      store_outbox_of(store, item, &row, error) && parcel_make(store, item, row, &parcel, error);
+  gboolean ok = store_outbox_of(store, item, &row, error) &&
+                clinic_outbox_parcel(store, item, row, &parcel, error);
   gboolean mine = ok && item->state == CLINIC_STATE_SENDING && row->due <= base_clock_now();
   if (mine) {
     row->due = lease_end(session);

@@ -8,9 +8,11 @@
 #include "guichet/base/file.h"
 #include "guichet/base/i18n.h"
 #include "guichet/base/text.h"
+#include "guichet/clinic/destination.h"
 #include "guichet/clinic/visit.h"
 #include "guichet/store/visit.h"
 #include "guichet/wire/fhir.h"
+#include "guichet/wire/hl7_note.h"
 
 static char *
 digest_of(const char *text)
@@ -155,9 +157,68 @@ identifier_base(ClinicSession *session, char **ret, GError **error)
   return TRUE;
 }
 
+/* As guichet.conf says what the receiver wants. */
+static gboolean
+payload_hl7(const ClinicDestination *to, const WireNote *note, GBytes **ret, GError **error)
+{
+#define TEXT(key) base_conf_named_text(to->conf, to->name, BASE_CONF_DEST_HL7_##key)
+#define YES(key) base_conf_named_bool(to->conf, to->name, BASE_CONF_DEST_HL7_##key)
+  WireHl7Profile profile = {
+      .sender = TEXT(SENDER),
+      .sender_facility = TEXT(SENDER_FACILITY),
+      .receiver = TEXT(RECEIVER),
+      .receiver_facility = TEXT(RECEIVER_FACILITY),
+      .processing = TEXT(PROCESSING),
+      .document_type = TEXT(DOCUMENT),
+      .authority = TEXT(AUTHORITY),
+      .enhanced = YES(ENHANCED),
+      .formatted = YES(FORMATTED),
+      .fields = YES(FIELDS),
+      .line = (guint)base_conf_named_int(to->conf, to->name, BASE_CONF_DEST_HL7_LINE),
+      .lengths = TEXT(LENGTHS),
+  };
+  if (!wire_hl7_charset_parse(TEXT(CHARSET), &profile.charset)) {
+    g_set_error_literal(error, BASE_ERROR, BASE_ERROR_CONFIG,
+                        _("hl7_charset is UNICODE UTF-8 or 8859/1"));
+    return FALSE;
+  }
+#undef TEXT
+#undef YES
+  return wire_hl7_note_make(note, &profile, ret, error);
+}
+
+static gboolean
+payload_fhir(const ClinicDestination *to, WireNote *note, GBytes **ret, GError **error)
+{
+  char *bytes = NULL;
+  gsize length = 0;
+  if (strcmp(to->channel, "fhir") == 0) {
+    note->record_system = base_conf_named_text(to->conf, to->name, BASE_CONF_DEST_FHIR_RECORDS);
+    note->ai_label = base_conf_named_text(to->conf, to->name, BASE_CONF_DEST_FHIR_LABEL);
+  }
+  if (!wire_fhir_note(note, &bytes, &length, error))
+    return FALSE;
+  *ret = g_bytes_new_take(bytes, length);
+  return TRUE;
+}
+
+static gboolean
+payload_for(ClinicSession *session, WireNote *note, GBytes **ret, char **ret_name, GError **error)
+{
+  const char *word = base_conf_text(clinic_session_conf(session), BASE_CONF_OUTBOX_EHR);
+  g_autoptr(ClinicDestination) to = NULL;
+  if (!clinic_destination_find(session, word, &to, error))
+    return FALSE;
+  gboolean hl7 = strcmp(to->channel, "mllp") == 0;
+  if (!(hl7 ? payload_hl7(to, note, ret, error) : payload_fhir(to, note, ret, error)))
+    return FALSE;
+  *ret_name = g_strdup_printf("note-%" G_GINT64_FORMAT ".%s", note->item, hl7 ? "hl7" : "json");
+  return TRUE;
+}
+
 gboolean
 clinic_payload_make(ClinicSession *session, const ClinicReview *review, gint64 at,
-                    const VaultHash *digest, GBytes **ret, GError **error)
+                    const VaultHash *digest, GBytes **ret, char **ret_name, GError **error)
 {
   g_autoptr(StoreVisit) visit = NULL;
   g_autofree char *base = NULL;
@@ -175,7 +236,7 @@ clinic_payload_make(ClinicSession *session, const ClinicReview *review, gint64 a
   json_t *fields =
       clinic_payload_fields(review->draft != NULL ? review->draft->fields : NULL, review->text);
   const ClinicPatient *p = review->patient;
-  const WireNote note = {
+  WireNote note = {
       .clinic_name = base_conf_text(clinic_session_conf(session), BASE_CONF_CLINIC_NAME),
       .identifier_base = base,
       .item = review->item->id,
@@ -207,12 +268,8 @@ clinic_payload_make(ClinicSession *session, const ClinicReview *review, gint64 a
       .fields = fields,
       .codes = codes,
   };
-  char *bytes = NULL;
-  gsize length = 0;
-  gboolean ok = wire_fhir_note(&note, &bytes, &length, error);
+  gboolean ok = payload_for(session, &note, ret, ret_name, error);
   json_decref(sections);
   json_decref(fields);
-  if (ok)
-    *ret = g_bytes_new_take(bytes, length);
   return ok;
 }

@@ -10,9 +10,11 @@
 void clinic_payload_attest(ClinicSession *session, const ClinicReview *review, gint64 at,
                            char **ret_attested, VaultHash *ret_digest);
 
-/* The bytes for the EHR: made now, sent as they are. */
+/* The bytes for the EHR, in the form that its destination takes (a FHIR Bundle, an HL7 message):
+ * made now, sent as they are.  *ret_name: the same on every try.  Caller frees. */
 gboolean clinic_payload_make(ClinicSession *session, const ClinicReview *review, gint64 at,
-                             const VaultHash *digest, GBytes **ret, GError **error);
+                             const VaultHash *digest, GBytes **ret, char **ret_name,
+                             GError **error);
 
 /* The fields that the signed text still carries: a dose that a person took out of the text must not
  * leave as a discrete field.  New reference. */

@@ -7,6 +7,8 @@
 #include "guichet/base/clock.h"
 #include "guichet/base/error.h"
 #include "guichet/base/i18n.h"
+#include "guichet/base/log.h"
+#include "guichet/clinic/style.h"
 #include "guichet/store/outbox.h"
 #include "guichet/store/revision.h"
 #include "guichet/vault/process.h"
@@ -28,7 +30,7 @@ sign_may(ClinicSession *session, const ClinicReview *review, const ClinicProof *
 
 static gboolean
 sign_inside(ClinicSession *session, const ClinicReview *review, StoreItem *item,
-            const char *attested, const VaultHash *digest, GBytes *payload, gint64 now,
+            const char *attested, const VaultHash *digest, GBytes *payload, char *name, gint64 now,
             GError **error)
 {
   StoreHandle *store = clinic_session_store(session);
@@ -38,7 +40,6 @@ sign_inside(ClinicSession *session, const ClinicReview *review, StoreItem *item,
   const void *bytes = g_bytes_get_data(payload, &length);
   vault_chain_digest(bytes, length, &sent);
   g_autofree char *destination = g_strdup(base_conf_text(conf, BASE_CONF_OUTBOX_EHR));
-  g_autofree char *name = g_strdup_printf("note-%" G_GINT64_FORMAT ".json", item->id);
   StoreOutbox row = {.id = vault_process_id(),
                      .item = item->id,
                      .signed_at = now,
@@ -62,25 +63,35 @@ sign_inside(ClinicSession *session, const ClinicReview *review, StoreItem *item,
          store_tx_commit(store, error);
 }
 
+/* Signed is signed, whatever becomes of this. */
+static void
+sign_learn(ClinicSession *session, const ClinicReview *review)
+{
+  g_autoptr(GError) why = NULL;
+  if (!clinic_style_learn(session, review, &why))
+    base_log(BASE_LOG_WARN, "no examples were taken of a signed text: %s", why->message);
+}
+
 gboolean
 clinic_review_sign(ClinicSession *session, ClinicReview *review, const ClinicProof *proof,
                    GError **error)
 {
   gint64 now = base_clock_now();
   VaultHash digest;
-  g_autofree char *attested = NULL;
+  g_autofree char *attested = NULL, *name = NULL;
   g_autoptr(GBytes) payload = NULL;
   g_autoptr(StoreItem) item = NULL;
   if (!sign_may(session, review, proof, error))
     return FALSE;
   clinic_payload_attest(session, review, now, &attested, &digest);
-  if (!clinic_payload_make(session, review, now, &digest, &payload, error) ||
+  if (!clinic_payload_make(session, review, now, &digest, &payload, &name, error) ||
       !clinic_review_begin(session, review, CLINIC_ACTION_SIGN, &item, error))
     return FALSE;
-  if (!sign_inside(session, review, item, attested, &digest, payload, now, error)) {
+  if (!sign_inside(session, review, item, attested, &digest, payload, name, now, error)) {
     store_tx_rollback(clinic_session_store(session));
     return FALSE;
   }
   clinic_review_update(session, review, item);
+  sign_learn(session, review);
   return TRUE;
 }

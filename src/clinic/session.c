@@ -27,6 +27,7 @@ static ClinicSession *
 session_new(StoreHandle *taken, gint64 user, const char *name, const char *title, ClinicRole role)
 {
   ClinicSession *session = g_new0(ClinicSession, 1);
+  g_mutex_init(&session->lexicon_lock);
   session->store = taken;
   session->user = user;
   session->name = g_strdup(name);
@@ -45,6 +46,7 @@ session_free(ClinicSession *session)
 {
   store_handle_close(session->store);
   scribe_lexicon_free(session->lexicon);
+  g_mutex_clear(&session->lexicon_lock);
   g_hash_table_unref(session->titles);
   g_hash_table_unref(session->names);
   g_free(session->name);

@@ -19,7 +19,8 @@ struct ClinicSession {
   GHashTable *names;      /* patient id → name; patient.c */
   gint64 cached_at;       /* clinic_session_version() of both */
   gint64 checked_at;      /* the version at which `role` was read */
-  ScribeLexicon *lexicon; /* check.c; NULL until it is asked for */
+  GMutex lexicon_lock;    /* a recheck may ask for it from its own thread */
+  ScribeLexicon *lexicon; /* check.c; NULL until it is asked for; never changed after */
   gboolean gone;          /* disabled since */
   gboolean announced;     /* its login is in the chain, so its end will be too */
 };

@@ -24,7 +24,7 @@ typedef struct {
   GBytes *body;
   NetRequest request; /* only its callbacks and cap are still good */
   NetReply *reply;
-  gsize received;
+  gsize received, given; /* given: of the body, to libcurl */
   guint stall_ms;
   gint64 last_byte;
   gboolean over_cap, cancelled, stalled;
@@ -39,6 +39,7 @@ net_http_reply_free(NetReply *reply)
   g_byte_array_unref(reply->body);
   g_free(reply->content_type);
   g_free(reply->etag);
+  g_free(reply->location);
   g_free(reply);
 }
 
@@ -163,29 +164,62 @@ transfer_set_safety(Transfer *t, const NetRequest *request)
   curl_easy_setopt(t->easy, CURLOPT_PROXY, ""); /* no proxy of the environment sees what is sent */
   if (request->ca_file != NULL)
     curl_easy_setopt(t->easy, CURLOPT_CAINFO, request->ca_file);
+  if (request->pin != NULL)
+    curl_easy_setopt(t->easy, CURLOPT_PINNEDPUBLICKEY, request->pin);
+  if (request->cert_file != NULL)
+    curl_easy_setopt(t->easy, CURLOPT_SSLCERT, request->cert_file);
+  if (request->key_file != NULL)
+    curl_easy_setopt(t->easy, CURLOPT_SSLKEY, request->key_file);
   if (request->bearer != NULL) {
     curl_easy_setopt(t->easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BEARER);
     curl_easy_setopt(t->easy, CURLOPT_XOAUTH2_BEARER, request->bearer);
   }
 }
 
+static size_t
+transfer_read(char *into, size_t size, size_t count, void *data)
+{
+  Transfer *t = data;
+  gsize whole = 0;
+  const char *bytes = g_bytes_get_data(t->body, &whole);
+  gsize n = MIN(size * count, whole - t->given);
+  memcpy(into, bytes + t->given, n);
+  t->given += n;
+  return n;
+}
+
+/* libcurl sends a request again by itself when a kept connection dies before the first byte of the
+ * answer.  The server may have done its work by then: nothing with a body goes out twice unasked.
+ */
+static int
+transfer_seek(void *data, curl_off_t offset, int origin)
+{
+  (void)data;
+  (void)offset;
+  (void)origin;
+  return CURL_SEEKFUNC_FAIL;
+}
+
 static void
 transfer_set_message(Transfer *t, const NetRequest *request)
 {
   curl_easy_setopt(t->easy, CURLOPT_URL, request->url);
-  curl_easy_setopt(t->easy, CURLOPT_CUSTOMREQUEST, request->method);
   for (const char *const *line = request->headers; line != NULL && *line != NULL; line++)
     t->headers = curl_slist_append(t->headers, *line);
   t->headers = curl_slist_append(t->headers, "Expect:"); /* no 100-continue: one round trip less */
   curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
   curl_easy_setopt(t->easy, CURLOPT_USERAGENT, "guichet");
-  if (request->body == NULL)
+  if (request->body == NULL) {
+    curl_easy_setopt(t->easy, CURLOPT_CUSTOMREQUEST, request->method);
     return;
-  gsize length = 0;
+  }
   t->body = g_bytes_ref(request->body);
-  const void *bytes = g_bytes_get_data(t->body, &length);
-  curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)length);
-  curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, bytes);
+  curl_easy_setopt(t->easy, CURLOPT_POST, 1L);
+  curl_easy_setopt(t->easy, CURLOPT_CUSTOMREQUEST, request->method);
+  curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)g_bytes_get_size(t->body));
+  curl_easy_setopt(t->easy, CURLOPT_READFUNCTION, transfer_read);
+  curl_easy_setopt(t->easy, CURLOPT_READDATA, t);
+  curl_easy_setopt(t->easy, CURLOPT_SEEKFUNCTION, transfer_seek);
 }
 
 static void
@@ -204,11 +238,13 @@ reply_read_headers(Transfer *t)
     t->reply->retry_after = (gint64)wait;
   gboolean tagged = curl_easy_header(t->easy, "ETag", 0, CURLH_HEADER, -1, &header) == CURLHE_OK;
   t->reply->etag = g_strdup(tagged ? header->value : "");
+  gboolean moved = curl_easy_header(t->easy, "Location", 0, CURLH_HEADER, -1, &header) == CURLHE_OK;
+  t->reply->location = g_strdup(moved ? header->value : "");
   curl_easy_getinfo(t->easy, CURLINFO_SIZE_UPLOAD_T, &up);
   gsize whole = t->body == NULL ? 0 : g_bytes_get_size(t->body);
   curl_off_t began = 0;
   curl_easy_getinfo(t->easy, CURLINFO_PRETRANSFER_TIME_T, &began);
-  t->reply->sent = began > 0 && (gsize)up >= whole;
+  t->reply->sent = began > 0 && MAX((gsize)up, t->given) >= whole;
 }
 
 /* What a failed transfer means to whoever asked. */
@@ -326,6 +362,7 @@ ask_done(const NetReply *reply, const GError *error, gpointer data)
   ask->reply->body = g_byte_array_ref(reply->body);
   ask->reply->content_type = g_strdup(reply->content_type);
   ask->reply->etag = g_strdup(reply->etag);
+  ask->reply->location = g_strdup(reply->location);
 }
 
 static gboolean

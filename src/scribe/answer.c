@@ -18,15 +18,28 @@ typedef struct {
 } Label;
 
 static const Label LABELS[] = {
-    {"surger", "surgeries"},       {"how long", "duration"},   {"how often", "frequency"},
-    {"scale", "severity"},         {"how bad", "severity"},    {"how severe", "severity"},
-    {"when did", "onset"},         {"where is", "location"},   {"where does", "location"},
-    {"where do you work", "work"}, {"what do you do", "work"}, {"what makes", "modifying factors"},
+    {"surger", "surgeries"},
+    {"how long", "duration"},
+    {"family history", "family history"},
+    {"alcohol", "alcohol"},
+    {"how often", "frequency"},
+    {"scale", "severity"},
+    {"how bad", "severity"},
+    {"how severe", "severity"},
+    {"when did", "onset"},
+    {"where is", "location"},
+    {"where does", "location"},
+    {"where do you work", "work"},
+    {"what do you do", "work"},
+    {"what makes", "modifying factors"},
 };
 
 /* What a French question asks about, and the word that its short answer stands under. */
 static const Label FRENCH_LABELS[] = {
     {"depuis quand", "durée"},
+    {"où avez-vous", "localisation"},
+    {"où est", "localisation"},
+    {"où ça", "localisation"},
     {"depuis combien", "durée"},
     {"combien de temps", "durée"},
     {"quel âge", "âge"},
@@ -127,6 +140,41 @@ static const struct {
     {"do you drink", "drinks", TRUE},
 };
 
+static gboolean
+in(const char *word, const char *const *list, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    if (strcmp(word, list[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
+#define IN(word, list) in((word), (list), G_N_ELEMENTS(list))
+
+/* "Black stools, vomiting?": nothing but a list of what may be. */
+gboolean
+scribe_answer_bare_list(const ScribeUnit *q, int from)
+{
+  static const char *const NOT[] = {
+      "is",    "are",   "was",  "were",  "do",    "does",     "did",  "have", "has",
+      "had",   "can",   "you",  "he",    "she",   "it",       "they", "i",    "we",
+      "that",  "this",  "how",  "what",  "when",  "where",    "who",  "why",  "which",
+      "right", "okay",  "your", "still", "more",  "anything", "and",  "with", "taking",
+      "ever",  "about", "all",  "new",   "since", "so",       "no",   "not",  "like"};
+  static const char *const FIRST[] = {
+      "at",     "in",     "on",   "dizzy", "tired",   "sleepy", "nauseous", "sick",       "sore",
+      "better", "worse",  "dry",  "weak",  "anxious", "sad",    "stressed", "pregnant",   "married",
+      "happy",  "hungry", "good", "bad",   "numb",    "itchy",  "painful",  "tender",     "daily",
+      "today",  "even",   "only", "just",  "maybe",   "or",     "both",     "everything", "sure"};
+  int n = (int)q->words->len;
+  if (n - from < 1 || n - from > 8 ||
+      (IN(low(q, from), FIRST) && !scribe_speech_at(q, from, "short of breath")))
+    return FALSE;
+  for (int i = from; i < n; i++)
+    if (IN(low(q, i), NOT))
+      return FALSE;
+  return TRUE;
+}
+
 /* The words are a thing: neither where nor when nor somebody. */
 static gboolean
 is_thing(const ScribeUnit *u, int lead)
@@ -139,10 +187,7 @@ is_thing(const ScribeUnit *u, int lead)
       "kind", "sort",   "what", "how",     "oh",    "um",   "hmm",   "none", "nothing"};
   if (scribe_prose_opens_loosely(low(u, lead)))
     return FALSE;
-  for (gsize k = 0; k < G_N_ELEMENTS(NOT); k++)
-    if (strcmp(low(u, lead), NOT[k]) == 0)
-      return FALSE;
-  return TRUE;
+  return !IN(low(u, lead), NOT);
 }
 
 static char *

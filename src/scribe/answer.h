@@ -13,4 +13,7 @@ char *scribe_answer_text(const ScribeUnit *unit, int lead, const ScribeUnit *que
 /* The first word stood at a sentence's beginning, and now does not.  Takes the text. */
 char *scribe_answer_inward(const ScribeUnit *unit, int lead, char *text_taken);
 
+/* "Black stools, vomiting?": nothing from word `from` on but a list of what may be. */
+gboolean scribe_answer_bare_list(const ScribeUnit *question, int from);
+
 #endif

@@ -4,6 +4,7 @@
 
 #include "scribe/answer.h"
 #include "scribe/feature.h"
+#include "scribe/french.h"
 #include "scribe/prose.h"
 #include "scribe/system.h"
 
@@ -495,7 +496,7 @@ make_said(Maker *m, guint unit, const ScribeUnit *question)
     make(m, SCRIBE_CANDIDATE_DENIED, unit, question, denied);
     return;
   }
-  if (is_kin(u, lead))
+  if (m->person->french ? scribe_french_kin(u, lead) : is_kin(u, lead))
     return;
   if (n - lead < (question != NULL ? 13 : 8) && is_bare(m, u, lead)) {
     make_answer(m, unit, lead, question);
@@ -510,7 +511,10 @@ make_said(Maker *m, guint unit, const ScribeUnit *question)
     return;
   }
   g_autofree char *said = scribe_answer_inward(u, lead, patient_text(m, u, lead));
-  gboolean subject = g_str_has_prefix(said, SUBJECT);
+  if (m->person->french && scribe_french_hangs(u, lead))
+    return;
+  gboolean subject =
+      g_str_has_prefix(said, SUBJECT) || (m->person->french && scribe_french_clause(u, lead));
   make(m, SCRIBE_CANDIDATE_SAID, unit, question,
        subject ? g_strdup(said)
                : g_strconcat(SUBJECT " ", scribe_voice_reports(m->person), " ", said, NULL));
@@ -557,8 +561,8 @@ static char *
 told_text(const ScribeUnit *u, int from, const ScribePerson *person)
 {
   int n = (int)u->words->len;
-  if (person->name != NULL && from + 2 < n && strcmp(low(u, from), person->name) == 0 &&
-      g_array_index(u->words, ScribeWord, (guint)from).mark == ',')
+  if (from + 2 < n && g_array_index(u->words, ScribeWord, (guint)from).mark == ',' &&
+      (u->turn < 2 || (person->name != NULL && strcmp(low(u, from), person->name) == 0)))
     from++; /* "Beatriz, the nurse says …" */
   int best = -1, length = 0;
   for (gsize k = 0; k < G_N_ELEMENTS(OPENINGS); k++)

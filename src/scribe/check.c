@@ -3,11 +3,14 @@
 #include <string.h>
 
 #include "guichet/base/error.h"
+#include "guichet/base/i18n.h"
 #include "guichet/base/text.h"
 #include "scribe/suspect.h"
 #include "scribe/message.h"
 #include "scribe/pattern.h"
 #include "scribe/polarity.h"
+#include "scribe/rule_contradiction.h"
+#include "scribe/rule_omission.h"
 #include "scribe/rule_safety.h"
 #include "scribe/rule_text.h"
 
@@ -23,6 +26,16 @@ typedef struct {
   GPtrArray *findings;
 } Check;
 
+/* A dose beside a drug's name, and nobody said such a number at all: worth a look is not enough,
+ * whatever the learned threshold is.  The features are those of slot_number.c. */
+static gboolean
+is_unsaid_dose(const ScribeSuspect *c)
+{
+  enum { SAID = 1, HAS_UNIT = 12, BESIDE_DRUG = 13 };
+  return c->slot == SUSPECT_NUMBER && c->kind == SCRIBE_FINDING_DOSE && c->f[SAID] <= 0 &&
+         c->f[HAS_UNIT] > 0 && c->f[BESIDE_DRUG] > 0;
+}
+
 /* models.tsv, "threshold": from where a place is worth a look, and from where it stops a signature.
  */
 static gboolean
@@ -32,7 +45,8 @@ severity_of(const Check *check, const ScribeSuspect *c, double score, ScribeSeve
   if (threshold == NULL || score < threshold[0])
     return FALSE;
   gboolean contradicted = c->said_other >= 0 && c->slot != SUSPECT_SUPPORT;
-  *ret = contradicted && score >= threshold[1] ? SCRIBE_SEVERITY_BLOCK : SCRIBE_SEVERITY_WARN;
+  gboolean stops = (contradicted && score >= threshold[1]) || is_unsaid_dose(c);
+  *ret = stops ? SCRIBE_SEVERITY_BLOCK : SCRIBE_SEVERITY_WARN;
   return TRUE;
 }
 
@@ -93,6 +107,20 @@ hush_covered(GPtrArray *findings)
   }
 }
 
+/* Nothing is passed over in silence. */
+static void
+tell_unread(const Check *check, guint from)
+{
+  guint last = check->reading->tokens->len - 1;
+  g_ptr_array_add(check->findings,
+                  scribe_finding_new(SCRIBE_FINDING_UNSUPPORTED, SCRIBE_SEVERITY_BLOCK,
+                                     scribe_reading_token(check->reading, from)->start,
+                                     scribe_reading_token(check->reading, last)->end,
+                                     g_strdup(_("From here on the note was not compared with the "
+                                                "transcript: there is more than any visit holds. "
+                                                "Split it."))));
+}
+
 static gboolean
 refuse_note(const char *note, GError **error)
 {
@@ -126,13 +154,17 @@ scribe_check_note(const ScribeLexicon *lexicon, const ScribeTranscript *transcri
   scribe_polarity_mark(reading);
   g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func(finding_free);
   Check check = {lexicon, transcript, context, note, index, reading, findings};
-  g_autoptr(GArray) suspects = scribe_suspect_find(index, reading);
+  guint unread = 0;
+  g_autoptr(GArray) suspects = scribe_suspect_find(index, reading, &unread);
   for (guint i = 0; i < suspects->len; i++)
     weigh(&check, &g_array_index(suspects, ScribeSuspect, i));
   hush_covered(findings);
+  if (unread < reading->tokens->len)
+    tell_unread(&check, unread);
   scribe_pattern_find(lexicon, note, context != NULL && context->consent_on_record, findings);
   scribe_rule_text_find(reading, note, context != NULL ? context->language : NULL, findings);
-  scribe_rule_text_omissions(index, reading, findings);
+  scribe_rule_contradiction_find(reading, findings);
+  scribe_rule_omission_find(index, reading, context, findings);
   scribe_rule_safety_find(reading, index->said, context, findings);
   g_ptr_array_sort(findings, by_place);
   *ret = g_steal_pointer(&findings);

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "guichet/base/text.h"
-#include "scribe/prose.h"
+#include "scribe/answer.h"
 
 #define WORD(u, i) (&g_array_index((u)->words, ScribeWord, (guint)(i)))
 
@@ -579,39 +579,34 @@ asked_things(const ScribeUnit *q, int from, int to, const ScribePerson *person)
     g_string_append_printf(all, "%s%s", all->len > 0 ? " " : "", part);
     i = end < to ? end + asks_again(q, end) : end;
   }
+  char *last = strrchr(all->str, ',');
+  if (last != NULL && strstr(all->str, " or ") == NULL && strstr(all->str, " and ") == NULL) {
+    gssize at = (gssize)(last - all->str);
+    g_string_erase(all, at, 1);
+    g_string_insert(all, at, " or");
+  }
   char *comma = strstr(all->str, ", or ");
   if (comma != NULL && strchr(comma + 1, ',') == NULL && strchr(all->str, ',') == comma)
     g_string_erase(all, (gssize)(comma - all->str), 1);
   return g_string_free(all, FALSE);
 }
 
-/* "Black stools, vomiting?": only the things asked about, no verb and nobody. */
-static gboolean
-is_bare_question(const ScribeUnit *q, int lead)
-{
-  static const char *const NOT[] = {
-      "you",       "your",     "what",  "when",    "where",  "how",      "why",        "who",
-      "which",     "it",       "that",  "this",    "we",     "i",        "he",         "she",
-      "they",      "okay",     "right", "good",    "better", "worse",    "dizzy",      "sick",
-      "tired",     "pregnant", "there", "short",   "then",   "anything", "everything", "else",
-      "questions", "sure",     "yes",   "no",      "really", "ready",    "alone",      "today",
-      "now",       "same",     "like",  "because", "with"};
-  int n = (int)q->words->len;
-  for (int i = lead; i < n; i++)
-    if (IN(scribe_speech_low(q, i), NOT) || scribe_prose_is_verb(scribe_speech_low(q, i)))
-      return FALSE;
-  return q->question && n > lead && n - lead <= 6;
-}
-
 /* What a question with "any" asks about: "cramps" of "any cramps"; NULL for another question. */
 char *
 scribe_english_topic(const ScribeUnit *question, const ScribePerson *person)
 {
+  static const char *const NAMED[] = {"you have", "you are having", "you have got"};
   int lead = scribe_english_lead(question), to = (int)question->words->len, end = -1;
+  if (scribe_speech_low(question, lead + 1)[0] != '\0' &&
+      g_array_index(question->words, ScribeWord, (guint)lead).mark == ',')
+    lead++; /* a name: "Rhys, you have stomach pain?" */
+  for (gsize k = 0; question->question && k < G_N_ELEMENTS(NAMED); k++)
+    if (scribe_speech_at(question, lead, NAMED[k]))
+      end = lead + scribe_speech_count(NAMED[k]);
   for (gsize k = 0; k < G_N_ELEMENTS(HAVE_YOU); k++)
     if (scribe_speech_at(question, lead, HAVE_YOU[k]))
       end = MAX(end, lead + scribe_speech_count(HAVE_YOU[k]));
-  if (end < 0 && is_bare_question(question, lead))
+  if (end < 0 && question->question && scribe_answer_bare_list(question, lead))
     end = lead;
   if (end < 0 || end >= to || to - end > 5)
     return NULL;
@@ -632,6 +627,13 @@ listed(const ScribeUnit *q, int from, ScribeAnswer answer, const ScribePerson *p
   if (from >= to || to - from > 24)
     return NULL;
   g_autofree char *what = asked_things(q, from, to, person);
+  if (scribe_speech_at(q, from, "short of breath")) {
+    char *rest = g_strconcat("shortness of breath", what + strlen("short of breath"), NULL);
+    g_free(what);
+    what = rest;
+  }
+  if (g_ascii_isupper(what[0]) && g_ascii_islower(what[1]))
+    what[0] = g_ascii_tolower(what[0]); /* it stood at the question's beginning */
   static const char *const SPECIFIC[] = {"any",      "a",       "an",    "the",  "these",
                                          "those",    "anybody", "that",  "this", "your",
                                          "anything", "other",   "anyone"};
@@ -709,17 +711,17 @@ scribe_english_answered(const ScribeUnit *question, ScribeAnswer answer, const S
     }
   }
   *ret_list = TRUE;
-  if (best < 0 && scribe_speech_at(question, lead, "short of breath"))
-    return g_strdup(answer == SCRIBE_ANSWER_NO ? "denies shortness of breath"
-                                               : "reports shortness of breath");
-  if (best < 0 && is_bare_question(question, lead))
-    return listed(question, lead, answer, person);
   if (best < 0 && answer == SCRIBE_ANSWER_NO &&
       IN(scribe_speech_low(question, lead),
          ((const char *const[]){"anyone", "anybody", "anything"})))
     return listed(question, lead, answer, person);
   if (best >= 0)
     return listed(question, end, answer, person);
+  if (best < 0 && question->turn < 2 && question->words->len > (guint)lead + 1 &&
+      WORD(question, lead)->mark == ',')
+    lead++; /* "Anika, a rash?" */
+  if (question->question && scribe_answer_bare_list(question, lead))
+    return listed(question, lead, answer, person);
   *ret_list = FALSE;
   for (int i = lead; i < lead + 6; i++) {
     char *text = turned(question, i, answer, person);

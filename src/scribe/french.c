@@ -168,24 +168,41 @@ is_object(const ScribeUnit *u, int i)
   return IN(scribe_speech_low(u, i - 1), BEFORE);
 }
 
+/* "Je le revois", "je l'examine", but "je lui prescris". */
+static gboolean
+sees_directly(const char *verb)
+{
+  static const char *const VERBS[] = {"revois",   "revoit",   "revoyons", "reverrai", "vois",
+                                      "voit",     "verrai",   "revoir",   "voir",     "rappelle",
+                                      "rappeler", "laisse",   "garde",    "prends",   "mets",
+                                      "suis",     "recevrai", "reverra",  "félicite", "remercie"};
+  return IN(verb, VERBS);
+}
+
 static gboolean
 put_subject(Writer *w, const ScribeUnit *u, int i)
 {
   const char *low = scribe_speech_low(u, i);
   if (w->patient ? strcmp(low, "je") != 0 && strcmp(low, "j'") != 0 : strcmp(low, "vous") != 0)
     return FALSE;
+  static const char *const INFINITIVE[] = {"de", "d'", "à", "pour", "sans"};
   const char *next = scribe_speech_low(u, i + 1);
   if (!w->patient && *next != '\0' &&
       (g_str_has_suffix(next, "er") || g_str_has_suffix(next, "ir") ||
        g_str_has_suffix(next, "re")) &&
-      strcmp(scribe_speech_low(u, i - 1), "de") == 0) {
+      IN(scribe_speech_low(u, i - 1), INFINITIVE)) {
     put(w->out, starts_with_vowel(next) ? "s'" : "se", 0); /* "de vous reposer" */
     return TRUE;
   }
   if (!w->patient && is_object(u, i)) {
     static const char *const PREPOSITIONS[] = {"pour", "avec", "chez", "à", "de"};
     gboolean after = IN(scribe_speech_low(u, i - 1), PREPOSITIONS);
-    put(w->out, after && w->person->sex == SCRIBE_SEX_FEMALE ? "elle" : "lui", 0);
+    gboolean woman = w->person->sex == SCRIBE_SEX_FEMALE;
+    put(w->out,
+        !after && sees_directly(next) ? (woman ? "la" : "le")
+        : after && woman              ? "elle"
+                                      : "lui",
+        0);
     return TRUE;
   }
   put(w->out, w->subject, 0);
@@ -328,6 +345,32 @@ asked_verb(const ScribeUnit *q, int lead, int *ret_from)
   return NULL;
 }
 
+/* "boit pas de l'alcool" → "boit pas d'alcool".  Only after verbs that take their object straight:
+ * of "souffre pas du dos" the "du" is a preposition and stays. */
+static char *
+denied_object(const char *verb, const char *rest)
+{
+  static const char *const STRAIGHT[] = {"avez",   "buvez",  "consommez",
+                                         "faites", "mangez", "prenez"};
+  static const char *const PARTICIPLES[] = {"bu ", "consommé ", "eu ", "fait ", "mangé ", "pris "};
+  static const char *const ARTICLES[] = {"des ", "du ", "de la ", "de l'", "une ", "un "};
+  gsize past = 0;
+  if (!IN(verb, STRAIGHT))
+    return g_strdup(rest);
+  for (gsize k = 0; past == 0 && k < G_N_ELEMENTS(PARTICIPLES); k++)
+    if (g_str_has_prefix(rest, PARTICIPLES[k]))
+      past = strlen(PARTICIPLES[k]);
+  for (gsize k = 0; k < G_N_ELEMENTS(ARTICLES); k++) {
+    const char *what = rest + past;
+    if (!g_str_has_prefix(what, ARTICLES[k]))
+      continue;
+    what += strlen(ARTICLES[k]);
+    return g_strdup_printf("%.*s%s%s", (int)past, rest, starts_with_vowel(what) ? "d'" : "de ",
+                           what);
+  }
+  return g_strdup(rest);
+}
+
 char *
 scribe_french_answered(const ScribeUnit *question, ScribeAnswer answer, const ScribePerson *person,
                        gboolean *ret_list)
@@ -355,7 +398,8 @@ scribe_french_answered(const ScribeUnit *question, ScribeAnswer answer, const Sc
   g_autofree char *he = third(verb, FALSE);
   if (answer == SCRIBE_ANSWER_YES)
     return g_strconcat(he, " ", rest, NULL);
-  return g_strconcat(starts_with_vowel(he) ? "n'" : "ne ", he, " pas ", rest, NULL);
+  g_autofree char *object = denied_object(verb, rest);
+  return g_strconcat(starts_with_vowel(he) ? "n'" : "ne ", he, " pas ", object, NULL);
 }
 
 char *
@@ -373,7 +417,53 @@ scribe_french_sentence(char *text_taken, const ScribePerson *person)
   return g_strconcat(first, second, ".", NULL);
 }
 
+/* ---- what stands alone ---- */
+
+/* "Je suis sa maman", "c'est son père". */
+gboolean
+scribe_french_kin(const ScribeUnit *u, int lead)
+{
+  static const char *const KIN[] = {"maman", "mère",     "papa",      "père",    "femme", "épouse",
+                                    "mari",  "époux",    "fille",     "fils",    "sœur",  "soeur",
+                                    "frère", "compagne", "compagnon", "aidante", "aidant"};
+  int n = (int)u->words->len;
+  for (int i = lead + 1; i < MIN(n, lead + 4); i++)
+    for (gsize k = 0; k < G_N_ELEMENTS(KIN); k++)
+      if (strcmp(scribe_speech_low(u, i), KIN[k]) == 0 &&
+          (strcmp(scribe_speech_low(u, i - 1), "sa") == 0 ||
+           strcmp(scribe_speech_low(u, i - 1), "son") == 0))
+        return n - lead < 6;
+  return FALSE;
+}
+
+/* "Ni l'un ni l'autre", "rien de tout ça", "pas toujours": nothing without its question. */
+gboolean
+scribe_french_hangs(const ScribeUnit *u, int lead)
+{
+  static const char *const WORDS[] = {"ni", "rien", "pas", "jamais", "toujours", "parfois"};
+  for (gsize k = 0; k < G_N_ELEMENTS(WORDS); k++)
+    if (strcmp(scribe_speech_low(u, lead), WORDS[k]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* "Elle boit, mais elle mange peu", "à la maison j'ai 14 sur 8": it has its own subject; "signale"
+ * before it would make no French sentence. */
+gboolean
+scribe_french_clause(const ScribeUnit *u, int lead)
+{
+  static const char *const WHO[] = {"il", "elle", "on", "ça",  "cela", "ils", "elles",
+                                    "j'", "je",   "c'", "mon", "ma",   "mes"};
+  for (int i = lead; i < MIN((int)u->words->len, lead + 4); i++)
+    for (gsize k = 0; k < G_N_ELEMENTS(WHO); k++)
+      if (strcmp(scribe_speech_low(u, i), WHO[k]) == 0)
+        return TRUE;
+  return FALSE;
+}
+
 /* ---- what belongs in a note ---- */
+
+#define FRENCH_SAID 0.4
 
 typedef struct {
   const char *cue;
@@ -388,20 +478,26 @@ typedef struct {
 
 /* The first that is found decides. */
 static const Cue CUES[] = {
-    {"bonjour", ANY, SCRIBE_SECTION_HPI, 0.0},
-    {"au revoir", ANY, SCRIBE_SECTION_HPI, 0.0},
-    {"pas du tout", PAT, SCRIBE_SECTION_HPI, 0.0},
-    {"je vous écoute", ANY, SCRIBE_SECTION_HPI, 0.0},
     {"prescris", DOC, SCRIBE_SECTION_TREATMENT, 0.9},
     {"prescrire", DOC, SCRIBE_SECTION_TREATMENT, 0.9},
     {"allergique", ANY, SCRIBE_SECTION_ALLERGIES, 0.9},
     {"allergie", ANY, SCRIBE_SECTION_ALLERGIES, 0.9},
     {"allergies", ANY, SCRIBE_SECTION_ALLERGIES, 0.9},
+    {"revois", DOC, SCRIBE_SECTION_FOLLOW_UP, 0.8},
     {"revoir", DOC, SCRIBE_SECTION_FOLLOW_UP, 0.8},
     {"revenez", DOC, SCRIBE_SECTION_FOLLOW_UP, 0.8},
     {"rendez-vous", DOC, SCRIBE_SECTION_FOLLOW_UP, 0.6},
     {"revoit", DOC, SCRIBE_SECTION_FOLLOW_UP, 0.7},
     {"revoyons", DOC, SCRIBE_SECTION_FOLLOW_UP, 0.8},
+    {"je demande", DOC, SCRIBE_SECTION_TESTING, 0.8},
+    {"on demande", DOC, SCRIBE_SECTION_TESTING, 0.8},
+    {"je prescris un bilan", DOC, SCRIBE_SECTION_TESTING, 0.8},
+    {"test rapide", DOC, SCRIBE_SECTION_RESULTS, 0.8},
+    {"hémoglobine glyquée", DOC, SCRIBE_SECTION_RESULTS, 0.8},
+    {"cholestérol", DOC, SCRIBE_SECTION_RESULTS, 0.7},
+    {"résultat", DOC, SCRIBE_SECTION_RESULTS, 0.7},
+    {"résultats", DOC, SCRIBE_SECTION_RESULTS, 0.6},
+    {"revenu normal", DOC, SCRIBE_SECTION_RESULTS, 0.7},
     {"prise de sang", DOC, SCRIBE_SECTION_TESTING, 0.8},
     {"une radio", DOC, SCRIBE_SECTION_TESTING, 0.8},
     {"radiographie", DOC, SCRIBE_SECTION_TESTING, 0.8},
@@ -479,12 +575,26 @@ static const Cue CUES[] = {
     {"pris", PAT, SCRIBE_SECTION_HPI, 0.6},
 };
 
+/* What is said to greet, to thank, to agree: a few words, and nothing of the patient. */
+static gboolean
+is_courtesy(const ScribeUnit *u)
+{
+  static const char *const WORDS[] = {"bonjour",  "bonsoir",     "au revoir",      "merci",
+                                      "d'accord", "d' accord",   "très bien",      "bien",
+                                      "entendu",  "pas du tout", "je vous écoute", "ça marche",
+                                      "non",      "oui",         "parfait"};
+  for (gsize k = 0; u->words->len <= 4 && k < G_N_ELEMENTS(WORDS); k++)
+    if (scribe_speech_at(u, 0, WORDS[k]))
+      return TRUE;
+  return FALSE;
+}
+
 static const Cue *
 find_cue(const ScribeUnit *u, gboolean pair)
 {
   for (gsize k = 0; u != NULL && k < G_N_ELEMENTS(CUES); k++) {
     const Cue *c = &CUES[k];
-    if ((c->role == ANY || (!pair && c->role == (int)u->role)) &&
+    if ((c->role == ANY || (!pair && (c->role == DOC) == (u->role == SCRIBE_ROLE_CLINICIAN))) &&
         scribe_speech_find(u, 0, c->cue) >= 0)
       return c;
   }
@@ -508,11 +618,16 @@ scribe_french_weigh(const ScribeSpeech *speech, ScribeCandidate *c)
   const Cue *cue = find_cue(pair ? c->asked : u, pair);
   c->section = SCRIBE_SECTION_HPI;
   c->score = pair ? 0.5 : 0.0;
-  if (u->role == SCRIBE_ROLE_PATIENT && names_symptom(u))
+  if (u->role != SCRIBE_ROLE_CLINICIAN && names_symptom(u))
     c->score = 0.7;
-  else if (u->role == SCRIBE_ROLE_PATIENT && names_symptom(c->asked))
+  else if (u->role != SCRIBE_ROLE_CLINICIAN && names_symptom(c->asked))
     c->score = 0.6;
-  if (cue != NULL) {
+  else if (u->role != SCRIBE_ROLE_CLINICIAN && !pair)
+    c->score =
+        FRENCH_SAID; /* what a patient tells belongs in the history until it is known not to */
+  if (is_courtesy(u) && !pair) {
+    c->score = 0;
+  } else if (cue != NULL) {
     c->section = cue->section;
     c->score = cue->score;
   } else if (u->role == SCRIBE_ROLE_CLINICIAN && scribe_system_examined(u, TRUE) >= 0) {

@@ -6,6 +6,7 @@
 
 #define INDEX_WAYS 12u
 #define INDEX_REACH 18u
+#define INDEX_ALONE 0.4 /* likeness of what stands alone in its sentence */
 
 typedef struct {
   guint64 key;
@@ -47,6 +48,7 @@ scribe_index_new(const ScribeLexicon *lexicon, const ScribeTranscript *transcrip
   scribe_reading_finish(index->said);
   scribe_polarity_mark(index->said);
   scribe_polarity_answer(index->said);
+  scribe_polarity_correct(index->said);
   index->places = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, posting_free);
   for (guint i = 0; i < index->said->tokens->len; i++) {
     const ScribeToken *token = scribe_reading_token(index->said, i);
@@ -120,8 +122,8 @@ scribe_index_ways(const ScribeIndex *index, const ScribeReading *note)
   return all;
 }
 
-static guint
-distance(const GArray *places, guint at)
+gint
+scribe_index_nearest(const GArray *places, guint at)
 {
   guint low = 0, high = places->len;
   while (low < high) {
@@ -131,12 +133,18 @@ distance(const GArray *places, guint at)
     else
       high = middle;
   }
-  guint best = G_MAXUINT;
-  if (low < places->len)
-    best = g_array_index(places, guint32, low) - at;
-  if (low > 0)
-    best = MIN(best, at - g_array_index(places, guint32, low - 1));
+  gint best = low < places->len ? (gint)g_array_index(places, guint32, low) : -1;
+  gint before = low > 0 ? (gint)g_array_index(places, guint32, low - 1) : -1;
+  if (best < 0 || (before >= 0 && (gint)at - before < best - (gint)at))
+    return before;
   return best;
+}
+
+static guint
+distance(const GArray *places, guint at)
+{
+  gint nearest = scribe_index_nearest(places, at);
+  return nearest < 0 ? G_MAXUINT : (guint)ABS(nearest - (gint)at);
 }
 
 double
@@ -172,7 +180,9 @@ scribe_index_context(const ScribeReading *note, const GPtrArray *ways,
       if (token->key == 0 || token->weight < 0.8f)
         continue;
       ret->ways[ret->n] = ways->pdata[i];
-      ret->weight[ret->n] = token->weight / (1.0 + 0.25 * d);
+      gboolean said = ret->ways[ret->n] != NULL && ret->ways[ret->n]->len > 0;
+      /* a word said nowhere says little of where the rest was said */
+      ret->weight[ret->n] = token->weight / (1.0 + 0.25 * d) * (said ? 1.0 : 0.3);
       ret->sum += ret->weight[ret->n++];
     }
 }
@@ -183,5 +193,5 @@ scribe_index_likeness(const ScribeIndexContext *context, guint at)
   double found = 0;
   for (guint i = 0; i < context->n; i++)
     found += context->weight[i] * scribe_index_near(context->ways[i], at, INDEX_REACH);
-  return context->sum > 0 ? found / context->sum : 0;
+  return context->sum > 0 ? found / context->sum : INDEX_ALONE;
 }

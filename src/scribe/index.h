@@ -21,6 +21,9 @@ typedef struct {
 /* The ways of each token of a note, made once.  [i] is a GArray of ScribeIndexWay or NULL. */
 GPtrArray *scribe_index_ways(const ScribeIndex *index, const ScribeReading *note);
 
+/* Of places in order, the nearest to the token `at`; -1 where there is none. */
+gint scribe_index_nearest(const GArray *places, guint at);
+
 /* 0 to 1: how near to the token `at` of the transcript the word was said. */
 double scribe_index_near(const GArray *ways, guint at, guint reach);
 

@@ -392,13 +392,14 @@ take_number(gpointer data, const ScribeLexiconRow *row, GError **error)
 static gboolean
 take_cue(gpointer data, const ScribeLexiconRow *row, GError **error)
 {
-  static const char *const KINDS[] = {"negate",  "negate-after", "affirm", "end",    "yes", "no",
-                                      "correct", "female",       "male",   "family", NULL};
+  static const char *const KINDS[] = {"negate",  "negate-after", "affirm", "end",    "yes",  "no",
+                                      "correct", "female",       "male",   "family", "idle", NULL};
   guint kind = 0;
   if (!named(row, error) || !word_of(row, 1, KINDS, &kind, error))
     return FALSE;
   ScribeLexiconEntry *entry = entry_of(data, LEXICON_CUE, row->fields[0]);
-  entry->flags |= 1u << kind;
+  if (KINDS[kind + 1] != NULL) /* an idle phrase only keeps its words from being cues */
+    entry->flags |= 1u << kind;
   return add_phrase(data, LEXICON_CUE, row->fields[0], entry, row, error);
 }
 

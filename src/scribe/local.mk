@@ -11,6 +11,12 @@ libguichet_a_SOURCES += \
 	%reldir%/transcript_line.h %reldir%/transcript_line.c \
 	%reldir%/answer.h %reldir%/answer.c \
 	%reldir%/candidate.h %reldir%/candidate.c \
+	include/guichet/scribe/chat.h %reldir%/chat.c %reldir%/chat_section.def \
+	include/guichet/scribe/style.h %reldir%/style.c \
+	%reldir%/chat_note.h %reldir%/chat_note.c \
+	%reldir%/chat_plan.h %reldir%/chat_plan.c \
+	%reldir%/chat_prompt.h %reldir%/chat_prompt.c \
+	%reldir%/chat_proof.h %reldir%/chat_proof.c \
 	%reldir%/engine.h %reldir%/engine.c \
 	%reldir%/english.h %reldir%/english.c \
 	%reldir%/feature.h %reldir%/feature.c \
@@ -32,6 +38,8 @@ libguichet_a_SOURCES += \
 	%reldir%/pattern.h %reldir%/pattern.c \
 	%reldir%/polarity.h %reldir%/polarity.c \
 	%reldir%/reading.h %reldir%/reading.c \
+	%reldir%/rule_contradiction.h %reldir%/rule_contradiction.c \
+	%reldir%/rule_omission.h %reldir%/rule_omission.c \
 	%reldir%/rule_safety.h %reldir%/rule_safety.c \
 	%reldir%/rule_text.h %reldir%/rule_text.c \
 	%reldir%/slot_date.h %reldir%/slot_date.c \

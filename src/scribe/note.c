@@ -8,6 +8,7 @@
 #define SUBJECT SCRIBE_CANDIDATE_SUBJECT
 
 #define WANTED_MAX 16u
+#define NOTE_LEAN 2u       /* units between a pronoun and its noun */
 #define NOTE_FLOOR 0.15    /* less likely to be wanted than this is not written */
 #define NOTE_LIKENESS 0.75 /* from where two statements say the same */
 #define NOTE_WORDS_BASE 120u
@@ -42,6 +43,40 @@ heavy_words(const char *text)
     if (*words[i] != '\0' && !is_light(words[i]))
       g_hash_table_add(set, g_strdup(words[i]));
   return set;
+}
+
+/* What was said of one thing in the history and is said of it in the plan are two facts: "takes
+ * metformin 500 mg twice daily", "the metformin to 1000 mg twice daily". */
+typedef struct {
+  GHashTable *words;
+  gboolean plan;
+} Said;
+
+static void
+said_free(gpointer data)
+{
+  Said *said = data;
+  g_hash_table_unref(said->words);
+  g_free(said);
+}
+
+static gboolean
+is_plan(guint section)
+{
+  return section >= SCRIBE_SECTION_ASSESSMENT && section <= SCRIBE_SECTION_FOLLOW_UP;
+}
+
+/* A number that the other does not hold: never the same. */
+static gboolean
+has_new_number(GHashTable *mine, GHashTable *other)
+{
+  GHashTableIter iter;
+  gpointer key;
+  g_hash_table_iter_init(&iter, mine);
+  while (g_hash_table_iter_next(&iter, &key, NULL))
+    if (strpbrk(key, "0123456789") != NULL && !g_hash_table_contains(other, key))
+      return TRUE;
+  return FALSE;
 }
 
 /* The share of the smaller one's heavy words that both hold. */
@@ -115,16 +150,48 @@ words_most(guint spoken, guint turns)
   return MIN(NOTE_WORDS_BASE + (guint)(NOTE_WORDS_RATE * share * spoken), NOTE_WORDS_MOST);
 }
 
-/* Says the words of `c` something that none of `sets` says?  Then they join them. */
+/* Do the words of `c` say something that nothing in `all` says?  They join it. */
 static gboolean
-is_news(const ScribeCandidate *c, GPtrArray *sets)
+is_news(const ScribeCandidate *c, GPtrArray *all)
 {
-  GHashTable *set = heavy_words(c->text);
-  gboolean news = g_hash_table_size(set) > 0;
-  for (guint k = 0; news && k < sets->len; k++)
-    news = likeness(set, g_ptr_array_index(sets, k)) < NOTE_LIKENESS;
-  g_ptr_array_add(sets, set);
+  Said *said = g_new(Said, 1);
+  *said = (Said){heavy_words(c->text), is_plan(c->section)};
+  gboolean news = g_hash_table_size(said->words) > 0;
+  for (guint k = 0; news && k < all->len; k++) {
+    const Said *other = g_ptr_array_index(all, k);
+    news = other->plan != said->plan || likeness(said->words, other->words) < NOTE_LIKENESS ||
+           has_new_number(said->words, other->words);
+  }
+  g_ptr_array_add(all, said);
   return news;
+}
+
+/* "It lifts in the afternoon": says something only beside what "it" is. */
+static gboolean
+leans(const ScribeCandidate *c)
+{
+  static const char *const OPENINGS[] = {SUBJECT " reports that it ", SUBJECT " reports that they ",
+                                         SUBJECT " reports that that ", "that is "};
+  for (gsize k = 0; k < G_N_ELEMENTS(OPENINGS); k++)
+    if (g_str_has_prefix(c->text, OPENINGS[k]))
+      return c->section <= SCRIBE_SECTION_ROS;
+  return FALSE;
+}
+
+/* `chosen` in the order of speech.  What was said just before must stand before it. */
+static void
+drop_leaning(GPtrArray *chosen)
+{
+  for (guint i = 0; i < chosen->len && chosen->len > 1;) {
+    const ScribeCandidate *c = g_ptr_array_index(chosen, i);
+    const ScribeCandidate *before = i > 0 ? g_ptr_array_index(chosen, i - 1) : NULL;
+    gboolean held =
+        before != NULL && c->unit - before->unit <= NOTE_LEAN && before->section == c->section;
+    if (leans(c) && !held)
+      g_ptr_array_remove_index(chosen, i);
+    else
+      i++;
+  }
 }
 
 GPtrArray *
@@ -134,7 +201,7 @@ scribe_note_choose(const GPtrArray *candidates, guint spoken, guint turns, const
   for (guint i = 0; i < candidates->len; i++)
     g_ptr_array_add(order, g_ptr_array_index(candidates, i));
   g_ptr_array_sort(order, by_score);
-  g_autoptr(GPtrArray) sets = g_ptr_array_new_with_free_func((GDestroyNotify)g_hash_table_unref);
+  g_autoptr(GPtrArray) sets = g_ptr_array_new_with_free_func(said_free);
   GPtrArray *chosen = g_ptr_array_new();
   guint words = 0, most = words_most(spoken, turns);
   for (guint i = 0; i < order->len && words < most; i++) {
@@ -146,6 +213,8 @@ scribe_note_choose(const GPtrArray *candidates, guint spoken, guint turns, const
     g_ptr_array_add(chosen, c);
     words += c->words;
   }
+  g_ptr_array_sort(chosen, by_speech);
+  drop_leaning(chosen);
   for (guint i = 0; wanted != NULL && i < MIN(wanted->len, WANTED_MAX); i++)
     add_wanted(chosen, order, &g_array_index(wanted, ScribeEvidence, i));
   g_ptr_array_sort(chosen, by_speech);

@@ -293,11 +293,28 @@ share_units(ScribeReading *r)
   }
 }
 
+/* "patiente de 72 ans", "j'ai 72 ans" */
+static gboolean
+is_french_age(const ScribeReading *r, const ScribeNumber *number)
+{
+  static const char *const WHO[] = {"patient",  "patiente",   "femme",       "homme",  "monsieur",
+                                    "madame",   "fille",      "garcon",      "enfant", "nourrisson",
+                                    "fillette", "adolescent", "adolescente", NULL};
+  if (number->unit == NULL || strcmp(number->unit->name, "year") != 0 || number->first < 2 ||
+      !scribe_reading_is(r, number->unit_token, "ans"))
+    return FALSE;
+  if (scribe_reading_is(r, number->first - 1, "ai"))
+    return TRUE;
+  return scribe_reading_is(r, number->first - 1, "de") &&
+         g_strv_contains(WHO, scribe_reading_word(r, number->first - 2));
+}
+
 static void
 age_before(ScribeReading *r, ScribeNumber *number)
 {
   if (number->unit != NULL && strcmp(number->unit->name, "year") != 0)
     return;
+  number->age = number->age || is_french_age(r, number);
   for (guint back = 1; back <= 2 && number->first >= back; back++) {
     const char *word = scribe_reading_word(r, number->first - back);
     if (strcmp(word, "age") == 0 || strcmp(word, "aged") == 0 || strcmp(word, "ages") == 0 ||

@@ -278,6 +278,9 @@ mend_own(const ScribeUnit *u, int lead, ScribeCandidate *c)
       {"i would like to", SCRIBE_SECTION_TREATMENT},
       {"i think", SCRIBE_SECTION_ASSESSMENT},
   };
+  if (u->words->len > (guint)lead + 1 &&
+      g_array_index(u->words, ScribeWord, (guint)lead).mark == ',')
+    lead++; /* a name */
   for (gsize k = 0; k < G_N_ELEMENTS(OWN); k++)
     if (scribe_speech_at(u, lead, OWN[k].words)) {
       if (OWN[k].section < 0)

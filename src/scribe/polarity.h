@@ -10,4 +10,7 @@ void scribe_polarity_mark(ScribeReading *reading);
 /* For a transcript, after that: a question takes the polarity of the answer in the next turn. */
 void scribe_polarity_answer(ScribeReading *reading);
 
+/* Of what was said: what its speaker took back and put right is marked; the last word stands. */
+void scribe_polarity_correct(ScribeReading *reading);
+
 #endif

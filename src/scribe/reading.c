@@ -237,6 +237,19 @@ scribe_reading_add(ScribeReading *r, guint turn, const char *text)
 
 /* --- what they name --- */
 
+/* "throats", "elbows" */
+static ScribeLexiconHit
+find_single(const ScribeReading *r, ScribeLexiconDomain domain, guint i)
+{
+  const char *word = scribe_reading_word(r, i);
+  gsize length = strlen(word);
+  ScribeLexiconHit none = {NULL, 0};
+  if (length < 4 || word[length - 1] != 's' || word[length - 2] == 's')
+    return none;
+  guint64 hash = scribe_lexicon_hash(word, length - 1);
+  return scribe_lexicon_find(r->lexicon, domain, &hash, 1);
+}
+
 static void
 mark_domain(ScribeReading *r, ScribeLexiconDomain domain, const guint64 *hashes)
 {
@@ -246,6 +259,8 @@ mark_domain(ScribeReading *r, ScribeLexiconDomain domain, const guint64 *hashes)
     while (most < 8 && i + most < n && scribe_reading_token(r, i + most)->turn == turn)
       most++;
     ScribeLexiconHit hit = scribe_lexicon_find(r->lexicon, domain, hashes + i, most);
+    if (hit.entry == NULL && domain == LEXICON_BODY)
+      hit = find_single(r, domain, i);
     if (hit.entry == NULL) {
       i++;
       continue;

@@ -27,9 +27,11 @@ typedef struct {
   guint64 key; /* of the concept it begins, else its stem; 0 inside a concept or a number */
   float weight;
   guint16 flags;
-  gint8 polarity; /* -1 denied, 1 affirmed (by an answer or a cue), 0 plainly said or asked */
-  guint8 asked;   /* in a question */
-  gint32 number;  /* index in `numbers`, or -1 */
+  gint8 polarity;   /* -1 denied, 1 affirmed (by an answer or a cue), 0 plainly said or asked */
+  guint8 sure;      /* of a denial or an affirmation: 0 to 100, less far from the cue */
+  guint8 asked;     /* in a question */
+  guint8 retracted; /* the speaker took it back: "Prozac, no wait, Lexapro" */
+  gint32 number;    /* index in `numbers`, or -1 */
   const ScribeLexiconEntry *mark[LEXICON_N];
   guint8 words_of[LEXICON_N]; /* at the head of a name: how many words it has; inside: 0 */
 } ScribeToken;

@@ -82,26 +82,27 @@ meet(const Run *run, const ScribeLexiconEntry *a, guint i, const ScribeLexiconEn
 static void
 interactions(const Run *run)
 {
-  g_autoptr(GHashTable) taken = g_hash_table_new(NULL, NULL);
+  g_autoptr(GPtrArray) taken = g_ptr_array_new(); /* of the drugs so far, each once */
   for (guint i = 0; i < run->note->tokens->len; i++) {
     if (!is_drug(run->note, i) || !is_taken(run->note, i))
       continue;
-    const ScribeToken *token = scribe_reading_token(run->note, i);
-    if (!g_hash_table_add(taken, GUINT_TO_POINTER((guint)(token->key & 0x7fffffff) | 1)))
+    union {
+      const ScribeLexiconEntry *entry;
+      gpointer pointer;
+    } drug = {scribe_reading_token(run->note, i)->mark[LEXICON_DRUG]};
+    if (g_ptr_array_find(taken, drug.pointer, NULL))
       continue;
-    for (guint k = 0; k < i; k++)
-      if (is_drug(run->note, k) && is_taken(run->note, k) &&
-          scribe_reading_token(run->note, k)->mark[LEXICON_DRUG] != token->mark[LEXICON_DRUG]) {
-        gboolean first = TRUE;
-        for (guint before = 0; before < k && first; before++)
-          first = scribe_reading_token(run->note, before)->mark[LEXICON_DRUG] !=
-                      scribe_reading_token(run->note, k)->mark[LEXICON_DRUG] ||
-                  !is_drug(run->note, before) || !is_taken(run->note, before);
-        if (first)
-          meet(run, token->mark[LEXICON_DRUG], i,
-               scribe_reading_token(run->note, k)->mark[LEXICON_DRUG]);
-      }
+    for (guint k = 0; k < taken->len; k++)
+      meet(run, drug.entry, i, taken->pdata[k]);
+    g_ptr_array_add(taken, drug.pointer);
   }
+}
+
+static void
+know(GPtrArray *into, char *name)
+{
+  if (!g_ptr_array_find(into, name, NULL))
+    g_ptr_array_add(into, name);
 }
 
 /* "allergic to penicillin": the drugs named after the word, in the same sentence, not denied. */
@@ -118,7 +119,7 @@ stated_allergies(const ScribeReading *r, GPtrArray *into)
       if (k > i && (scribe_reading_token(r, k)->flags & READING_SENTENCE))
         break;
       if (is_drug(r, k) && scribe_reading_token(r, k)->polarity >= 0)
-        g_ptr_array_add(into, scribe_reading_token(r, k)->mark[LEXICON_DRUG]->name);
+        know(into, scribe_reading_token(r, k)->mark[LEXICON_DRUG]->name);
     }
   }
 }
@@ -159,7 +160,7 @@ charted_allergies(const Run *run, GPtrArray *into)
     scribe_reading_finish(r);
     for (guint k = 0; k < r->tokens->len; k++)
       if (is_drug(r, k))
-        g_ptr_array_add(into, scribe_reading_token(r, k)->mark[LEXICON_DRUG]->name);
+        know(into, scribe_reading_token(r, k)->mark[LEXICON_DRUG]->name);
   }
 }
 
@@ -256,55 +257,84 @@ dose_range(const Run *run, guint i)
 
 /* --- vital signs --- */
 
+typedef struct {
+  const char *words; /* one word, or two with a space */
+  const char *vital; /* as in vitals.tsv */
+} VitalWord;
+
+static const VitalWord VITAL_WORDS[] = {
+    {"saturation", "saturation"},
+    {"saturations", "saturation"},
+    {"sat", "saturation"},
+    {"sats", "saturation"},
+    {"spo2", "saturation"},
+    {"o2", "saturation"},
+    {"oxygen level", "saturation"},
+    {"pulse", "pulse"},
+    {"pouls", "pulse"},
+    {"hr", "pulse"},
+    {"heart rate", "pulse"},
+    {"frequence cardiaque", "pulse"},
+    {"respirations", "respiration"},
+    {"respiratory rate", "respiration"},
+    {"frequence respiratoire", "respiration"},
+    {"temperature", "temperature"},
+    {"temp", "temperature"},
+    {"fievre", "temperature"},
+    {"glucose", "glucose"},
+    {"glycemie", "glucose"},
+    {"blood sugar", "glucose"},
+    {"blood pressure", "systolic"},
+    {"bp", "systolic"},
+    {"tension", "systolic"},
+    {"ta", "systolic"},
+    {"pression arterielle", "systolic"},
+};
+
+const char *
+scribe_rule_safety_vital(const char *name)
+{
+  static const char *const NAMES[][2] = {{"systolic", N_("systolic blood pressure")},
+                                         {"diastolic", N_("diastolic blood pressure")},
+                                         {"pulse", N_("pulse")},
+                                         {"respiration", N_("respiratory rate")},
+                                         {"saturation", N_("oxygen saturation")},
+                                         {"temperature", N_("temperature")},
+                                         {"glucose", N_("glucose")}};
+  for (gsize k = 0; k < G_N_ELEMENTS(NAMES); k++)
+    if (strcmp(name, NAMES[k][0]) == 0)
+      return _(NAMES[k][1]);
+  return name;
+}
+
 static const char *
 vital_word(const ScribeReading *r, guint i)
 {
-  static const struct {
-    const char *words, *vital;
-  } WORDS[] = {{"saturation", "saturation"},
-               {"sat", "saturation"},
-               {"spo2", "saturation"},
-               {"sats", "saturation"},
-               {"pulse", "pulse"},
-               {"pouls", "pulse"},
-               {"hr", "pulse"},
-               {"respirations", "respiration"},
-               {"temperature", "temperature"},
-               {"temp", "temperature"},
-               {"glucose", "glucose"},
-               {"glycemie", "glucose"},
-               {"o2", "saturation"},
-               {"saturations", "saturation"}};
-  for (gsize k = 0; k < G_N_ELEMENTS(WORDS); k++)
-    if (scribe_reading_is(r, i, WORDS[k].words))
-      return WORDS[k].vital;
-  gboolean rate = scribe_reading_is(r, i + 1, "rate");
-  if (rate && scribe_reading_is(r, i, "heart"))
-    return "pulse";
-  if (rate && scribe_reading_is(r, i, "respiratory"))
-    return "respiration";
-  gboolean pressure =
-      (scribe_reading_is(r, i, "blood") && scribe_reading_is(r, i + 1, "pressure")) ||
-      scribe_reading_is(r, i, "bp") || scribe_reading_is(r, i, "tension") ||
-      scribe_reading_is(r, i, "ta");
-  return pressure ? "systolic" : NULL;
+  for (gsize k = 0; k < G_N_ELEMENTS(VITAL_WORDS); k++) {
+    const char *words = VITAL_WORDS[k].words, *space = strchr(words, ' ');
+    const char *word = scribe_reading_word(r, i);
+    gboolean here = space == NULL
+                        ? strcmp(word, words) == 0
+                        : strncmp(word, words, (gsize)(space - words)) == 0 &&
+                              word[space - words] == '\0' && scribe_reading_is(r, i + 1, space + 1);
+    if (here)
+      return VITAL_WORDS[k].vital;
+  }
+  return NULL;
 }
 
-static void
-judge(const Run *run, const char *vital, double value, const ScribeNumber *n)
+static const ScribeLexiconRange *
+range_of(const ScribeReading *r, const ScribeContext *context, const char *vital, double value)
 {
-  double age = run->context != NULL && run->context->age_years > 0 ? run->context->age_years : 40;
-  const GPtrArray *vitals = scribe_lexicon_vitals(run->note->lexicon);
+  double age = context != NULL && context->age_years > 0 ? context->age_years : 40;
+  const GPtrArray *vitals = scribe_lexicon_vitals(r->lexicon);
   for (guint k = 0; k < vitals->len; k++) {
     const ScribeLexiconRange *range = vitals->pdata[k];
-    if (strcmp(range->name, vital) != 0 || age < range->from_age || age > range->to_age ||
-        (value >= range->low && value <= range->high))
-      continue;
-    add(run, SCRIBE_FINDING_VITAL, SCRIBE_SEVERITY_WARN, n->first, n->last,
-        g_strdup_printf(_("%s %g is in a critical range (below %g or above %g; %s)."), vital, value,
-                        range->low, range->high, range->source));
-    return;
+    if (strcmp(range->name, vital) == 0 && age >= range->from_age && age < range->to_age + 1 &&
+        (value < range->low || value > range->high))
+      return range;
   }
+  return NULL;
 }
 
 static double
@@ -325,24 +355,79 @@ plausible(const char *vital, double value)
   return value > 3 && value < 1000;
 }
 
+/* The second of "210 over 130". */
+static const ScribeNumber *
+diastolic_of(const ScribeReading *r, const ScribeNumber *systolic)
+{
+  static const char *const OVER[] = {"over", "sur", "on", NULL};
+  guint next = systolic->last + 1;
+  if (g_strv_contains(OVER, scribe_reading_word(r, next)))
+    next++;
+  else if (next >= r->tokens->len || !(scribe_reading_token(r, next)->flags & READING_SLASH))
+    return NULL;
+  if (next >= r->tokens->len || scribe_reading_token(r, next)->number < 0)
+    return NULL;
+  return &g_array_index(r->numbers, ScribeNumber, scribe_reading_token(r, next)->number);
+}
+
 /* The first number within six words after the name of the sign, in its sentence. */
+static const ScribeNumber *
+number_of(const ScribeReading *r, guint i)
+{
+  for (guint k = i + 1; k <= i + 6 && k < r->tokens->len; k++) {
+    const ScribeToken *token = scribe_reading_token(r, k);
+    if ((token->flags & READING_SENTENCE) || vital_word(r, k) != NULL || is_drug(r, k))
+      return NULL;
+    if (token->number < 0)
+      continue;
+    const ScribeNumber *n = &g_array_index(r->numbers, ScribeNumber, token->number);
+    gboolean time = n->unit != NULL && strcmp(n->unit->group, "time") == 0;
+    return time || n->kind != NUMBER_PLAIN ? NULL : n;
+  }
+  return NULL;
+}
+
+/* French tension is told in centimetres of mercury: "14/9". */
+static double
+pressure(double value)
+{
+  return value >= 5 && value < 30 ? value * 10 : value;
+}
+
+const ScribeNumber *
+scribe_rule_safety_critical(const ScribeReading *r, guint i, const ScribeContext *context,
+                            const ScribeLexiconRange **ret_range)
+{
+  const char *vital = vital_word(r, i);
+  const ScribeNumber *n = vital != NULL ? number_of(r, i) : NULL;
+  if (n == NULL)
+    return NULL;
+  gboolean arm = strcmp(vital, "systolic") == 0;
+  double value = strcmp(vital, "temperature") == 0 ? celsius(n->value)
+                 : arm                             ? pressure(n->value)
+                                                   : n->value;
+  if (!plausible(vital, value))
+    return NULL;
+  *ret_range = range_of(r, context, vital, value);
+  if (*ret_range != NULL)
+    return n;
+  const ScribeNumber *low = arm ? diastolic_of(r, n) : NULL;
+  if (low == NULL || low->value < 3 || low->value > 200)
+    return NULL;
+  *ret_range = range_of(r, context, "diastolic", pressure(low->value));
+  return *ret_range != NULL ? low : NULL;
+}
+
 static void
 vital_sign(const Run *run, guint i)
 {
-  const char *vital = vital_word(run->note, i);
-  for (guint k = i + 1; vital != NULL && k <= i + 6 && k < run->note->tokens->len; k++) {
-    const ScribeToken *token = scribe_reading_token(run->note, k);
-    if (token->flags & READING_SENTENCE || vital_word(run->note, k) != NULL)
-      return;
-    if (token->number < 0)
-      continue;
-    const ScribeNumber *n = &g_array_index(run->note->numbers, ScribeNumber, token->number);
-    double value = strcmp(vital, "temperature") == 0 ? celsius(n->value) : n->value;
-    gboolean time = n->unit != NULL && strcmp(n->unit->group, "time") == 0;
-    if (!time && n->kind == NUMBER_PLAIN && plausible(vital, value))
-      judge(run, vital, value, n);
-    return;
-  }
+  const ScribeLexiconRange *range = NULL;
+  const ScribeNumber *n = scribe_rule_safety_critical(run->note, i, run->context, &range);
+  if (n != NULL)
+    add(run, SCRIBE_FINDING_VITAL, SCRIBE_SEVERITY_WARN, n->first, n->last,
+        g_strdup_printf(_("%s %g is in a critical range (below %g or above %g; %s)."),
+                        scribe_rule_safety_vital(range->name), n->value, range->low, range->high,
+                        range->source));
 }
 
 void

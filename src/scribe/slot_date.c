@@ -60,6 +60,9 @@ void
 scribe_slot_date_find(ScribeSuspectRun *run)
 {
   for (guint i = 0; i < run->note->tokens->len; i++)
-    if (is_date(run->note, i))
+    if (is_date(run->note, i)) {
+      if (!scribe_suspect_spend(run, run->index->said->tokens->len * 20ull, i))
+        return;
       look_at(run, i);
+    }
 }

@@ -58,6 +58,8 @@ static const ScribeLexiconEntry *
 said_name(const ScribeReading *said, guint i, ScribeLexiconDomain domain)
 {
   const ScribeToken *token = scribe_reading_token(said, i);
+  if (token->retracted)
+    return NULL;
   if (token->words_of[domain] > 0)
     return token->mark[domain];
   return domain == LEXICON_DRUG && token->mark[domain] == NULL ? misheard(said, i) : NULL;
@@ -97,10 +99,14 @@ count_in_note(const ScribeReading *note, const ScribeLexiconEntry *entry, Scribe
   return n;
 }
 
-/* "Ears, Nose, Mouth and Throat:" */
+/* "Ears, Nose, Mouth and Throat:", but not "Examination of the right knee:" */
 static gboolean
 is_heading(const ScribeReading *note, guint i)
 {
+  static const char *const OF[] = {"of", "the", "right", "left", "de", "du", "la", "le", NULL};
+  if (i > 0 && !(scribe_reading_token(note, i)->flags & READING_SENTENCE) &&
+      g_strv_contains(OF, scribe_reading_word(note, i - 1)))
+    return FALSE;
   for (guint k = i; k < note->tokens->len && k < i + 7; k++) {
     const ScribeToken *token = scribe_reading_token(note, k);
     if (k > i && (token->flags & READING_SENTENCE))
@@ -129,6 +135,7 @@ look_at(ScribeSuspectRun *run, GPtrArray *said_names, ScribeLexiconDomain domain
   scribe_suspect_weigh(run, sentence, i, last, &w);
   guint names = 0;
   double other_group = 0;
+  g_autoptr(GArray) ties = g_array_new(FALSE, FALSE, sizeof(ScribeSuspectTied));
   for (guint k = 0; k < said_names->len; k++) {
     const ScribeLexiconEntry *said = said_names->pdata[k];
     if (said == NULL)
@@ -136,6 +143,8 @@ look_at(ScribeSuspectRun *run, GPtrArray *said_names, ScribeLexiconDomain domain
     names++;
     ScribeSuspectTie tie = drug ? tie_drug(entry, said) : tie_body(entry, said);
     scribe_suspect_place(&w, k, tie);
+    ScribeSuspectTied tied = {k, tie == SUSPECT_RELATED ? SUSPECT_SAME : tie};
+    g_array_append_val(ties, tied);
     other_group = MAX(other_group, tie == SUSPECT_OTHER && strcmp(entry->group, said->group) == 0);
   }
   ScribeSuspect *c = scribe_suspect_add(run, drug ? SUSPECT_DRUG : SUSPECT_BODY,
@@ -149,6 +158,14 @@ look_at(ScribeSuspectRun *run, GPtrArray *said_names, ScribeLexiconDomain domain
   c->f[17] = count_in_note(run->note, entry, domain) > 1;
   c->f[18] = (1 - c->f[1]) * c->f[12];
   c->f[19] = (1 - c->f[1]) * (c->f[6] > 0);
+  ScribeSuspectBind bind;
+  scribe_suspect_bind(run, sentence, i, last, ties, &bind);
+  c->f[24] = bind.same;
+  c->f[25] = bind.other;
+  c->f[26] = bind.other - bind.same;
+  c->f[27] = token->weight / 7;
+  c->f[28] = (token->flags & READING_LINE) != 0;
+  c->f[29] = (1 - c->f[1]) * token->weight / 7;
 }
 
 static void
@@ -156,17 +173,23 @@ find(ScribeSuspectRun *run, ScribeLexiconDomain domain)
 {
   const ScribeReading *said = run->index->said;
   g_autoptr(GPtrArray) names = g_ptr_array_new_full(said->tokens->len, NULL);
+  guint n_names = 0;
   for (guint i = 0; i < said->tokens->len; i++) {
     union {
       const ScribeLexiconEntry *entry;
       gpointer pointer;
     } name = {said_name(said, i, domain)};
     g_ptr_array_add(names, name.pointer);
+    n_names += name.pointer != NULL;
   }
-  for (guint i = 0; i < run->note->tokens->len; i++)
-    if (scribe_reading_token(run->note, i)->words_of[domain] > 0 &&
-        (domain == LEXICON_DRUG || !is_heading(run->note, i)))
-      look_at(run, names, domain, i);
+  for (guint i = 0; i < run->note->tokens->len; i++) {
+    if (scribe_reading_token(run->note, i)->words_of[domain] == 0 ||
+        (domain == LEXICON_BODY && is_heading(run->note, i)))
+      continue;
+    if (!scribe_suspect_spend(run, said->tokens->len + run->note->tokens->len + n_names * 60ull, i))
+      return;
+    look_at(run, names, domain, i);
+  }
 }
 
 void

@@ -16,6 +16,22 @@ is_time(const ScribeNumber *n)
 }
 
 static gboolean
+is_year(const ScribeNumber *n)
+{
+  return n->value > 1900 && n->value < 2100 && n->value == floor(n->value) && n->unit == NULL;
+}
+
+/* Numbers that measure different things do not stand for each other; speech often leaves the unit
+ * out. */
+static gboolean
+comparable(const ScribeNumber *a, const ScribeNumber *b)
+{
+  if (is_year(a) != is_year(b) || a->age != b->age)
+    return FALSE;
+  return a->unit == NULL || b->unit == NULL || strcmp(a->unit->group, b->unit->group) == 0;
+}
+
+static gboolean
 same_value(const ScribeNumber *a, const ScribeNumber *b)
 {
   if (equal(a->value, b->value))
@@ -48,6 +64,10 @@ tie_number(const ScribeNumber *a, const ScribeNumber *b)
     return SUSPECT_SKIP;
   if (same_value(a, b))
     return a->kind == b->kind ? SUSPECT_SAME : SUSPECT_RELATED;
+  if (is_year(a) && b->spoken && b->value >= 10 && equal(fmod(a->value, 100), b->value))
+    return SUSPECT_RELATED; /* "in ninety two" */
+  if (!comparable(a, b))
+    return SUSPECT_SKIP;
   if (b->kind == NUMBER_FEW || b->kind != a->kind)
     return SUSPECT_SKIP;
   if (is_time(b) != is_time(a))
@@ -78,6 +98,27 @@ tie_unit(const ScribeNumber *a, const ScribeNumber *b)
   return near ? SUSPECT_RELATED : SUSPECT_OTHER;
 }
 
+/* How close to where the whole sentence is carried the same stands, and another. */
+static void
+near_window(gint window, const ScribeSuspectTied *tied, double best[2])
+{
+  if (window < 0 || (tied->tie != SUSPECT_SAME && tied->tie != SUSPECT_OTHER))
+    return;
+  double v = 1 / (1 + ABS((gint)tied->at - window) / 8.0);
+  best[tied->tie == SUSPECT_OTHER] = MAX(best[tied->tie == SUSPECT_OTHER], v);
+}
+
+static guint
+count_in_note(const ScribeReading *note, const ScribeNumber *n)
+{
+  guint count = 0;
+  for (guint i = 0; i < note->numbers->len; i++) {
+    const ScribeNumber *other = &g_array_index(note->numbers, ScribeNumber, i);
+    count += other->unit == n->unit && other->kind == n->kind && equal(other->value, n->value);
+  }
+  return count;
+}
+
 typedef ScribeSuspectTie (*Tie)(const ScribeNumber *a, const ScribeNumber *b);
 
 static ScribeSuspect *
@@ -88,12 +129,35 @@ weigh(ScribeSuspectRun *run, const ScribeNumber *n, ScribeSuspectSlot slot, Scri
   guint sentence = scribe_suspect_sentence(run->note, n->first);
   ScribeSuspectWeigh w;
   scribe_suspect_weigh(run, sentence, n->first, MAX(n->last, last), &w);
+  g_autoptr(GArray) ties = g_array_new(FALSE, FALSE, sizeof(ScribeSuspectTied));
+  guint exact = 0, others = 0, alike = 0; /* alike: another value in the very same unit */
+  double window[2] = {0};
   for (guint i = 0; i < said->len; i++) {
     const ScribeNumber *other = &g_array_index(said, ScribeNumber, i);
-    scribe_suspect_place(&w, other->first, tie(n, other));
+    gboolean back = scribe_reading_token(run->index->said, other->first)->retracted;
+    ScribeSuspectTied tied = {other->first, back ? SUSPECT_SKIP : tie(n, other)};
+    scribe_suspect_place(&w, other->first, tied.tie);
+    g_array_append_val(ties, tied);
+    alike += tied.tie == SUSPECT_OTHER && n->unit != NULL && n->unit == other->unit;
+    exact += tied.tie == SUSPECT_SAME && n->unit == other->unit;
+    others += tied.tie == SUSPECT_OTHER;
+    near_window(run->window[sentence], &tied, window);
   }
   ScribeSuspect *c = scribe_suspect_add(run, slot, kind, first, last);
   scribe_suspect_fill(run, &w, sentence, c);
+  ScribeSuspectBind bind;
+  scribe_suspect_bind(run, sentence, n->first, MAX(n->last, last), ties, &bind);
+  c->f[24] = log1p(exact);
+  c->f[25] = bind.same;
+  c->f[26] = bind.other;
+  c->f[27] = bind.other - bind.same;
+  c->f[28] = log1p(others);
+  c->f[29] = window[0];
+  c->f[30] = window[1];
+  c->f[33] = c->f[1] > 0 ? 0 : log1p(alike);
+  c->f[34] = c->f[1] > 0 || others == 0 ? 0 : (double)alike / others;
+  c->f[31] = is_year(n);
+  c->f[32] = count_in_note(run->note, n) > 1;
   for (guint i = 0; i < said->len && c->said_other >= 0; i++) {
     const ScribeNumber *other = &g_array_index(said, ScribeNumber, i);
     if (other->first == (guint)c->said_other)
@@ -179,7 +243,11 @@ scribe_slot_number_find(ScribeSuspectRun *run)
 {
   for (guint i = 0; i < run->note->numbers->len; i++) {
     const ScribeNumber *n = &g_array_index(run->note->numbers, ScribeNumber, i);
-    if (!n->list)
-      look_at(run, n);
+    if (n->list)
+      continue;
+    guint64 steps = run->index->said->numbers->len * 120ull + run->note->numbers->len;
+    if (!scribe_suspect_spend(run, steps, n->first))
+      return;
+    look_at(run, n);
   }
 }

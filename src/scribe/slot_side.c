@@ -78,7 +78,7 @@ places(const ScribeReading *r, gboolean said)
   GArray *all = g_array_new(FALSE, FALSE, sizeof(Place));
   for (guint i = 0; i < r->tokens->len; i++) {
     Side side = side_word(scribe_reading_word(r, i));
-    if (side == SIDE_NONE || !is_side(r, i, said))
+    if (side == SIDE_NONE || scribe_reading_token(r, i)->retracted || !is_side(r, i, said))
       continue;
     Place place = {i, side, body_near(r, i)};
     g_array_append_val(all, place);
@@ -128,6 +128,10 @@ scribe_slot_side_find(ScribeSuspectRun *run)
 {
   g_autoptr(GArray) said = places(run->index->said, TRUE);
   g_autoptr(GArray) noted = places(run->note, FALSE);
-  for (guint i = 0; i < noted->len; i++)
-    look_at(run, said, &g_array_index(noted, Place, i));
+  for (guint i = 0; i < noted->len; i++) {
+    const Place *place = &g_array_index(noted, Place, i);
+    if (!scribe_suspect_spend(run, said->len * 60ull, place->at))
+      return;
+    look_at(run, said, place);
+  }
 }

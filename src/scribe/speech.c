@@ -502,6 +502,22 @@ cuts_here(const GArray *words, guint from, guint i)
   return FALSE;
 }
 
+/* "…, and the metformin to 1000 milligrams": without a verb it goes on with the one before. */
+static gboolean
+has_own_verb(const GArray *words, guint i)
+{
+  static const char *const VERBS[] = {"is",   "are",  "was",   "were",  "has",   "have",  "had",
+                                      "will", "can",  "could", "would", "does",  "do",    "did",
+                                      "came", "went", "looks", "shows", "feels", "seems", "hurts"};
+  for (; i < words->len; i++) {
+    if (in(AT(i)->low, VERBS, G_N_ELEMENTS(VERBS)) || g_str_has_suffix(AT(i)->low, "ed"))
+      return TRUE;
+    if (AT(i)->mark != 0 && strchr(".?!", AT(i)->mark) != NULL)
+      break;
+  }
+  return FALSE;
+}
+
 static gboolean
 comma_cuts(const GArray *words, guint from, guint i)
 {
@@ -513,6 +529,8 @@ comma_cuts(const GArray *words, guint from, guint i)
                                        "and you",  "because", "and he",  "and she",  "and it",
                                        "and that", "and so",  "and the", "i ",       "et",
                                        "mais",     "donc",    "alors",   "puis"};
+  if (phrase_at(words, i, "and the") > 0 && !has_own_verb(words, i))
+    return FALSE;
   for (gsize k = 0; length >= 7 && k < G_N_ELEMENTS(STARTS); k++)
     if (phrase_at(words, i, STARTS[k]) > 0)
       return TRUE;

@@ -156,6 +156,55 @@ scribe_suspect_fill(const ScribeSuspectRun *run, const ScribeSuspectWeigh *w, gu
   c->f[11] = w->n_same == 0 ? w->other : 0;
 }
 
+#define BIND_ANCHORS 4u
+#define BIND_REACH 14
+
+/* The nearest tied places to one place of an anchor. */
+static void
+bind_at(const GArray *ties, guint at, double strength, double best[2])
+{
+  for (guint i = 0; i < ties->len; i++) {
+    const ScribeSuspectTied *tied = &g_array_index(ties, ScribeSuspectTied, i);
+    gint d = ABS((gint)tied->at - (gint)at);
+    if (d > BIND_REACH || (tied->tie != SUSPECT_SAME && tied->tie != SUSPECT_OTHER))
+      continue;
+    double v = strength / (1 + 0.15 * d);
+    double *into = &best[tied->tie == SUSPECT_OTHER];
+    *into = MAX(*into, v);
+  }
+}
+
+void
+scribe_suspect_bind(const ScribeSuspectRun *run, guint sentence, guint first, guint last,
+                    const GArray *ties, ScribeSuspectBind *ret)
+{
+  const ScribeSentence *s = &g_array_index(run->note->sentences, ScribeSentence, sentence);
+  guint anchors = 0;
+  ret->same = ret->other = 0;
+  for (guint d = 1; d < 10 && anchors < BIND_ANCHORS; d++)
+    for (guint side = 0; side < 2; side++) {
+      if (side == 0 && first < s->first + d)
+        continue;
+      guint i = side == 0 ? first - d : last + d;
+      if (i > s->last)
+        continue;
+      const ScribeToken *token = scribe_reading_token(run->note, i);
+      const GArray *ways = run->ways->pdata[i];
+      if (token->number >= 0 || token->weight < 1.5f || ways == NULL || ways->len == 0)
+        continue;
+      double best[2] = {0};
+      for (guint k = 0; k < ways->len; k++) {
+        const ScribeIndexWay *way = &g_array_index(ways, ScribeIndexWay, k);
+        for (guint p = 0; p < way->places->len && p < 16 && way->strength > 0.3f; p++)
+          bind_at(ties, g_array_index(way->places, guint32, p), way->strength, best);
+      }
+      double weight = MIN(token->weight, 5) / 5 / (1 + 0.1 * d);
+      ret->same += weight * best[0];
+      ret->other += weight * best[1];
+      anchors++;
+    }
+}
+
 /* A place that nobody said weighs more in a note that is otherwise faithful: features 20 to 22. */
 static void
 lean_on_note(const ScribeSuspectRun *run)
@@ -180,12 +229,51 @@ lean_on_note(const ScribeSuspectRun *run)
   }
 }
 
+gboolean
+scribe_suspect_spend(ScribeSuspectRun *run, guint64 steps, guint token)
+{
+  run->spent += steps;
+  if (run->spent <= SUSPECT_BUDGET)
+    return TRUE;
+  run->unread = MIN(run->unread, token);
+  return FALSE;
+}
+
+guint
+scribe_suspect_count(const ScribeSuspectRun *run, guint token)
+{
+  guint64 key = scribe_reading_token(run->note, token)->key;
+  const guint *count = g_hash_table_lookup(run->counts, &key);
+  return count != NULL ? *count : 0;
+}
+
+static GHashTable *
+count_keys(const ScribeReading *note)
+{
+  GHashTable *counts = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+  for (guint i = 0; i < note->tokens->len; i++) {
+    guint64 key = scribe_reading_token(note, i)->key;
+    guint *count = g_hash_table_lookup(counts, &key);
+    if (count == NULL) {
+      count = g_new0(guint, 1);
+      g_hash_table_insert(counts, g_memdup2(&key, sizeof key), count);
+    }
+    ++*count;
+  }
+  return counts;
+}
+
 GArray *
-scribe_suspect_find(const ScribeIndex *index, const ScribeReading *note)
+scribe_suspect_find(const ScribeIndex *index, const ScribeReading *note, guint *ret_unread)
 {
   g_autoptr(GPtrArray) ways = scribe_index_ways(index, note);
   g_autofree double *support = g_new0(double, note->sentences->len + 1);
+  g_autofree gint *window = g_new0(gint, note->sentences->len + 1);
+  g_autoptr(GHashTable) counts = count_keys(note);
   ScribeSuspectRun run = {.index = index, .note = note, .ways = ways, .support = support};
+  run.window = window;
+  run.counts = counts;
+  run.unread = note->tokens->len;
   run.out = g_array_new(FALSE, TRUE, sizeof(ScribeSuspect));
   scribe_slot_support_find(&run); /* first: the others lean on it */
   scribe_slot_number_find(&run);
@@ -195,20 +283,6 @@ scribe_suspect_find(const ScribeIndex *index, const ScribeReading *note)
   scribe_slot_person_find(&run);
   scribe_slot_polarity_find(&run);
   lean_on_note(&run);
-  return run.out;
-}
-
-GArray *
-scribe_suspect_flipped(const ScribeIndex *index, const ScribeReading *note)
-{
-  g_autoptr(GPtrArray) ways = scribe_index_ways(index, note);
-  g_autofree double *support = g_new0(double, note->sentences->len + 1);
-  ScribeSuspectRun run = {.index = index, .note = note, .ways = ways, .support = support};
-  run.flip = TRUE;
-  run.out = g_array_new(FALSE, TRUE, sizeof(ScribeSuspect));
-  scribe_slot_support_find(&run);
-  g_array_set_size(run.out, 0);
-  scribe_slot_polarity_find(&run);
-  lean_on_note(&run);
+  *ret_unread = run.unread;
   return run.out;
 }

@@ -14,12 +14,12 @@ typedef enum {
   SUSPECT_N
 } ScribeSuspectSlot;
 
-#define SUSPECT_FEATURES 24u
+#define SUSPECT_FEATURES 40u
 
 /* A correction to the linear model: small trees of three questions.  In models.tsv "SLOT.trees",
  * one tree after another: seven questions (feature, value: is it above?), root first, then eight
  * answers, added to the log-odds. */
-#define SUSPECT_TREES 40u
+#define SUSPECT_TREES 100u
 #define SUSPECT_TREE_NUMBERS 22u
 
 typedef struct {
@@ -35,16 +35,25 @@ typedef struct {
   const ScribeIndex *index;
   const ScribeReading *note;
   const GPtrArray *ways;
-  double *support; /* by sentence, 0 to 1 */
-  gboolean flip;   /* for learning: each denial read as a claim, and the other way */
-  GArray *out;     /* of ScribeSuspect */
+  double *support;    /* by sentence, 0 to 1 */
+  gint *window;       /* by sentence: where in the transcript it is carried best; -1 nowhere */
+  GArray *out;        /* of ScribeSuspect */
+  GHashTable *counts; /* &key → how often the note says it */
+  guint64 spent;
+  guint unread; /* the first token that was not weighed: all were where it is past the last */
 } ScribeSuspectRun;
 
-/* All suspects of a note, into a new GArray of ScribeSuspect. */
-GArray *scribe_suspect_find(const ScribeIndex *index, const ScribeReading *note);
+/* No visit comes near it; a text made to keep the checks busy does.  FALSE: enough, and what
+ * follows from `token` on stays unread. */
+#define SUSPECT_BUDGET 60000000u
+gboolean scribe_suspect_spend(ScribeSuspectRun *run, guint64 steps, guint token);
 
-/* For learning: the denials and claims of a note, each turned round. */
-GArray *scribe_suspect_flipped(const ScribeIndex *index, const ScribeReading *note);
+/* How often the note says what its token says. */
+guint scribe_suspect_count(const ScribeSuspectRun *run, guint token);
+
+/* All suspects of a note, into a new GArray of ScribeSuspect.  *ret_unread is the first token that
+ * was not weighed, for want of time; past the last where all were. */
+GArray *scribe_suspect_find(const ScribeIndex *index, const ScribeReading *note, guint *ret_unread);
 
 /* The word of a slot, as in models.tsv. */
 const char *scribe_suspect_word(ScribeSuspectSlot slot);
@@ -73,6 +82,21 @@ void scribe_suspect_weigh(const ScribeSuspectRun *run, guint sentence, guint fir
 void scribe_suspect_place(ScribeSuspectWeigh *weigh, guint at, ScribeSuspectTie tie);
 void scribe_suspect_fill(const ScribeSuspectRun *run, const ScribeSuspectWeigh *weigh,
                          guint sentence, ScribeSuspect *suspect);
+
+/* The heavy words around a place (anchors): how strongly, where the transcript has one of them, the
+ * same stands close by, and how strongly another. */
+typedef struct {
+  double same, other;
+} ScribeSuspectBind;
+
+void scribe_suspect_bind(const ScribeSuspectRun *run, guint sentence, guint first, guint last,
+                         const GArray *ties, ScribeSuspectBind *ret);
+
+/* One candidate place of the transcript, for bind. */
+typedef struct {
+  guint at;
+  ScribeSuspectTie tie;
+} ScribeSuspectTied;
 
 /* The sentence that holds a token of the note. */
 guint scribe_suspect_sentence(const ScribeReading *note, guint token);

@@ -5,6 +5,7 @@ libguichet_a_SOURCES += \
 	include/guichet/store/chain.h %reldir%/chain.c \
 	%reldir%/consent.c \
 	include/guichet/store/contract.h %reldir%/contract.c \
+	include/guichet/store/destination.h %reldir%/destination.c \
 	%reldir%/event.c %reldir%/event.def \
 	include/guichet/store/handle.h %reldir%/handle.h %reldir%/handle.c \
 	include/guichet/store/item.h %reldir%/item.c \
@@ -18,4 +19,5 @@ libguichet_a_SOURCES += \
 	%reldir%/row.h %reldir%/row.c \
 	include/guichet/store/tx.h %reldir%/tx.c \
 	include/guichet/store/user.h %reldir%/user.c \
-	include/guichet/store/visit.h %reldir%/visit.c
+	include/guichet/store/visit.h %reldir%/visit.c \
+	include/guichet/store/style.h %reldir%/style.c

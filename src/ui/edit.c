@@ -7,6 +7,8 @@
 #include "guichet/base/log.h"
 #include "guichet/base/text.h"
 #include "ui/buffer.h"
+#include "ui/note.h"
+#include "ui/recheck.h"
 
 #define EDIT_JOURNAL BASE_CLOCK_SECOND
 #define EDIT_RENEW (60 * BASE_CLOCK_SECOND)
@@ -19,13 +21,16 @@ typedef struct {
   guint64 wrapped, journaled, saved;
   guint width, top;
   gint64 journaled_at, renewed_at;
-  char *words; /* searched for */
+  char *words;        /* searched for */
+  UiRecheck *recheck; /* NULL: there is no transcript to check against */
 } Edit;
 
+/* The last row of the body says what the checks find. */
 static guint
 edit_height(const Edit *edit)
 {
-  return MAX(ui_app_body(edit->super.app), 1);
+  guint body = ui_app_body(edit->super.app);
+  return MAX(edit->recheck != NULL && body > 1 ? body - 1 : body, 1);
 }
 
 static void
@@ -92,17 +97,77 @@ edit_vertical(Edit *edit, int by)
   ui_buffer_go(edit->buffer, to->start + base_text_fit(text, column, NULL));
 }
 
+/* The bytes from `start` to `end` that stand on this line, in a style. */
 static void
-edit_style(const Edit *edit, UiCanvas *canvas, guint row, const BaseTextLine *line)
+edit_span(const Edit *edit, UiCanvas *canvas, guint row, const BaseTextLine *line, gsize start,
+          gsize end, UiStyle style)
 {
-  gsize start, end;
   const char *text = ui_buffer_text(edit->buffer);
-  if (!ui_buffer_region(edit->buffer, &start, &end) || start >= line->end || end <= line->start)
+  if (start >= line->end || end <= line->start)
     return;
   gsize from = MAX(start, line->start), to = MIN(end, line->end);
   g_autofree char *before = g_strndup(text + line->start, from - line->start);
   g_autofree char *inside = g_strndup(text + from, to - from);
-  ui_canvas_restyle(canvas, row, base_text_width(before), base_text_width(inside), UI_STYLE_FOUND);
+  ui_canvas_restyle(canvas, row, base_text_width(before), base_text_width(inside), style);
+}
+
+static const GArray *
+edit_marks(const Edit *edit)
+{
+  return edit->recheck != NULL ? ui_recheck_marks(edit->recheck, ui_buffer_version(edit->buffer))
+                               : NULL;
+}
+
+static void
+edit_style(const Edit *edit, UiCanvas *canvas, guint row, const BaseTextLine *line)
+{
+  gsize start, end;
+  const GArray *marks = edit_marks(edit);
+  for (guint i = 0; marks != NULL && i < marks->len; i++) {
+    const UiRecheckMark *mark = &g_array_index(marks, UiRecheckMark, i);
+    if (mark->finding->severity != SCRIBE_SEVERITY_INFO)
+      edit_span(edit, canvas, row, line, mark->start, mark->end,
+                ui_note_severity_style(mark->finding->severity));
+  }
+  if (ui_buffer_region(edit->buffer, &start, &end))
+    edit_span(edit, canvas, row, line, start, end, UI_STYLE_FOUND);
+}
+
+/* The finding at the cursor, else the next below it, else the first. */
+static const UiRecheckMark *
+edit_mark(const Edit *edit, const GArray *marks)
+{
+  gsize cursor = ui_buffer_cursor(edit->buffer);
+  for (guint i = 0; i < marks->len; i++)
+    if (g_array_index(marks, UiRecheckMark, i).end >= cursor)
+      return &g_array_index(marks, UiRecheckMark, i);
+  return marks->len > 0 ? &g_array_index(marks, UiRecheckMark, 0) : NULL;
+}
+
+/* "1B 2W  dose: The note says …" */
+static void
+edit_draw_found(const Edit *edit, UiCanvas *canvas, guint row)
+{
+  const GArray *marks = edit_marks(edit);
+  if (marks == NULL) {
+    ui_canvas_put(canvas, row, 0, canvas->columns, UI_STYLE_QUIET, _("Checking …"));
+    return;
+  }
+  const UiRecheckMark *mark = edit_mark(edit, marks);
+  if (mark == NULL) {
+    ui_canvas_put(canvas, row, 0, canvas->columns, UI_STYLE_GOOD,
+                  _("The checks find nothing in this text."));
+    return;
+  }
+  guint n[SCRIBE_SEVERITY_BLOCK + 1] = {0};
+  for (guint i = 0; i < marks->len; i++)
+    n[g_array_index(marks, UiRecheckMark, i).finding->severity]++;
+  g_autofree char *line =
+      g_strdup_printf("%uB %uW %ui  %s: %s", n[SCRIBE_SEVERITY_BLOCK], n[SCRIBE_SEVERITY_WARN],
+                      n[SCRIBE_SEVERITY_INFO], scribe_finding_kind_word(mark->finding->kind),
+                      mark->finding->message);
+  ui_canvas_cell(canvas, row, 0, canvas->columns, ui_note_severity_style(mark->finding->severity),
+                 line);
 }
 
 static void
@@ -118,6 +183,8 @@ edit_draw(const UiScreen *screen, UiCanvas *canvas)
                         ui_buffer_text(edit->buffer) + line->start, line->end - line->start);
     edit_style(edit, canvas, 1 + i, line);
   }
+  if (edit->recheck != NULL && ui_app_body(screen->app) > 1)
+    edit_draw_found(edit, canvas, 1 + height);
   guint at = edit_line_of(edit, ui_buffer_cursor(edit->buffer));
   if (at >= edit->top && at < edit->top + height)
     ui_canvas_cursor(canvas, 1 + at - edit->top, MIN(edit_column(edit, at), canvas->columns - 1));
@@ -157,16 +224,21 @@ edit_tick(UiScreen *screen, gint64 now)
 {
   Edit *edit = (Edit *)screen;
   g_autoptr(GError) error = NULL;
+  guint flags =
+      edit->recheck != NULL && ui_recheck_tick(edit->recheck, ui_buffer_version(edit->buffer),
+                                               ui_buffer_text(edit->buffer), now)
+          ? UI_DRAW
+          : UI_NOTHING;
   if (ui_buffer_version(edit->buffer) != edit->journaled) {
     if (now - edit->journaled_at >= EDIT_JOURNAL)
       edit_keep(screen);
     ui_app_due(screen->app, now + EDIT_JOURNAL);
   }
   if (now - edit->renewed_at < EDIT_RENEW)
-    return UI_NOTHING;
+    return flags;
   edit->renewed_at = now;
   if (clinic_review_renew(screen->app->session, edit->review, &error))
-    return UI_NOTHING;
+    return flags;
   ui_app_trouble(screen->app, g_steal_pointer(&error));
   return UI_DRAW;
 }
@@ -398,6 +470,7 @@ static void
 edit_free(UiScreen *screen)
 {
   Edit *edit = (Edit *)screen;
+  ui_recheck_free(edit->recheck);
   ui_buffer_free(edit->buffer);
   g_clear_pointer(&edit->lines, g_array_unref);
   g_free(edit->words);
@@ -427,6 +500,7 @@ ui_edit_new(UiApp *app, ClinicReview *review, GError **error)
   edit->super = (UiScreen){&EDIT_OPS, app};
   edit->review = review;
   edit->buffer = ui_buffer_new(review->text);
+  edit->recheck = ui_recheck_new(app, review);
   edit->journaled_at = edit->renewed_at = base_clock_monotonic();
   if (kept != NULL && strcmp(kept, review->text) != 0) { /* undo brings the saved text back */
     ui_buffer_mark(edit->buffer);

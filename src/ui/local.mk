@@ -16,6 +16,10 @@ libguichet_a_SOURCES += \
 	%reldir%/decoder.h \
 	%reldir%/diff.c \
 	%reldir%/diff.h \
+	%reldir%/recheck.c \
+	%reldir%/recheck.h \
+	%reldir%/findings.c \
+	%reldir%/findings.h \
 	%reldir%/edit.c \
 	%reldir%/edit.h \
 	%reldir%/evidence.c \

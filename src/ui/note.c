@@ -5,7 +5,15 @@
 #include "guichet/base/i18n.h"
 #include "guichet/base/text.h"
 
-#define NOTE_WEAK 0.5 /* a statement below this is marked as weak */
+#define NOTE_WEAK 0.2 /* a statement below this is marked as weak */
+
+UiStyle
+ui_note_severity_style(ScribeSeverity severity)
+{
+  return severity == SCRIBE_SEVERITY_BLOCK  ? UI_STYLE_BLOCK
+         : severity == SCRIBE_SEVERITY_WARN ? UI_STYLE_WARN
+                                            : UI_STYLE_NORMAL;
+}
 
 static gboolean
 note_is_title(const ClinicReview *review, const char *line, gsize length)

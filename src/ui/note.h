@@ -19,6 +19,7 @@ typedef struct {
  * GArray of UiNoteUnit; points into the review. */
 GArray *ui_note_units(const ClinicReview *review);
 
+UiStyle ui_note_severity_style(ScribeSeverity severity);
 /* A finding's place in the text, in bytes. */
 void ui_note_place(const ClinicReview *review, const ScribeFinding *finding, gsize *ret_start,
                    gsize *ret_end);

@@ -41,7 +41,7 @@ outbox_text(gpointer owner, gconstpointer data)
   const ClinicOutboxRow *row = data;
   (void)owner;
   return g_strjoin(" ", row->patient_name, clinic_state_title(row->state), row->destination,
-                   row->receipt, NULL);
+                   row->why, NULL);
 }
 
 static const UiListSource OUTBOX_SOURCE = {outbox_id, outbox_fetch, outbox_text, TRUE};
@@ -88,7 +88,7 @@ outbox_draw_row(const Outbox *outbox, UiCanvas *canvas, guint row, const ClinicO
   ui_canvas_cell(canvas, row, x, 17, UI_STYLE_NORMAL, when);
   x += 18;
   ui_canvas_cell(canvas, row, x, canvas->columns - x,
-                 own->state == CLINIC_STATE_FAILED ? UI_STYLE_BLOCK : UI_STYLE_QUIET, own->receipt);
+                 own->state == CLINIC_STATE_FAILED ? UI_STYLE_BLOCK : UI_STYLE_QUIET, own->why);
 }
 
 static void
@@ -101,7 +101,7 @@ outbox_draw_head(UiCanvas *canvas)
   ui_canvas_cell(canvas, 1, 14 + name, where, UI_STYLE_COLUMN, _("Goes to"));
   ui_canvas_cell(canvas, 1, 15 + name + where, 17, UI_STYLE_COLUMN, _("When"));
   ui_canvas_cell(canvas, 1, 33 + name + where, canvas->columns - 33 - name - where, UI_STYLE_COLUMN,
-                 _("Receipt, or last trouble"));
+                 _("Receipt, or why it waits"));
 }
 
 static void

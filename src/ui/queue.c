@@ -198,9 +198,11 @@ queue_draw_row(const Queue *queue, UiCanvas *canvas, guint row, const Columns *c
                     : item->n_warn > 0 ? UI_STYLE_WARN
                                        : UI_STYLE_NORMAL;
   guint x = 2;
-  ui_canvas_put(canvas, row, 0, 1, selected ? UI_STYLE_SELECTED : UI_STYLE_NORMAL,
-                selected ? ">" : " ");
-  ui_canvas_put(canvas, row, 1, 1, UI_STYLE_KEY, tagged ? "*" : " ");
+  /* One style from the mark to the state's end: each switch is bytes that SSH carries at each key.
+   */
+  UiStyle mark = selected ? UI_STYLE_SELECTED : UI_STYLE_NORMAL;
+  ui_canvas_put(canvas, row, 0, 1, mark, selected ? ">" : " ");
+  ui_canvas_put(canvas, row, 1, 1, tagged ? UI_STYLE_KEY : mark, tagged ? "*" : " ");
   x = queue_put(canvas, row, x, c->state,
                 selected ? UI_STYLE_SELECTED : ui_queue_style(item->state),
                 clinic_state_title(item->state));
@@ -210,7 +212,8 @@ queue_draw_row(const Queue *queue, UiCanvas *canvas, guint row, const Columns *c
   x = queue_put(canvas, row, x, c->age, UI_STYLE_NORMAL, age);
   x = queue_put(canvas, row, x, c->findings, finding, findings);
   x = queue_put(canvas, row, x, c->confidence, UI_STYLE_NORMAL, sure);
-  queue_put(canvas, row, x, c->holder, UI_STYLE_QUIET, item->holder_name);
+  queue_put(canvas, row, x, c->holder,
+            *item->holder_name != '\0' ? UI_STYLE_QUIET : UI_STYLE_NORMAL, item->holder_name);
 }
 
 static const ClinicItem *

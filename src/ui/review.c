@@ -9,6 +9,7 @@
 #include "ui/diff.h"
 #include "ui/edit.h"
 #include "ui/evidence.h"
+#include "ui/findings.h"
 #include "ui/note.h"
 #include "ui/pager.h"
 #include "ui/queue.h"
@@ -116,16 +117,12 @@ review_step(UiReviewState *state, int by)
   return UI_DRAW;
 }
 
-static guint
-review_finding(UiReviewState *state, int by)
+/* Shows one with both sides quoted; the statement that it stands in comes with it. */
+static void
+review_show_finding(gpointer owner, guint index)
 {
-  guint n = state->review->findings->len;
-  if (n == 0) {
-    ui_app_say(state->super.app, UI_STYLE_GOOD, _("There is no finding."));
-    return UI_DRAW;
-  }
-  int from = state->finding < 0 ? (by > 0 ? -1 : (int)n) : state->finding;
-  state->finding = (from + by + (int)n) % (int)n;
+  UiReviewState *state = owner;
+  state->finding = (int)index;
   const ClinicFinding *finding = ui_review_state_finding(state);
   gsize start = 0, end = 0;
   ui_note_place(state->review, finding->finding, &start, &end);
@@ -134,6 +131,34 @@ review_finding(UiReviewState *state, int by)
     state->current = unit;
   review_highlight(state);
   ui_review_state_see(state);
+}
+
+static gboolean
+review_has_findings(UiReviewState *state)
+{
+  if (state->review->findings->len > 0)
+    return TRUE;
+  ui_app_say(state->super.app, UI_STYLE_GOOD, _("There is no finding."));
+  return FALSE;
+}
+
+static guint
+review_finding(UiReviewState *state, int by)
+{
+  int n = (int)state->review->findings->len;
+  int from = state->finding < 0 ? (by > 0 ? -1 : n) : state->finding;
+  if (review_has_findings(state))
+    review_show_finding(state, (guint)((from + by + n) % n));
+  return UI_DRAW;
+}
+
+static guint
+review_findings(UiReviewState *state)
+{
+  if (review_has_findings(state))
+    ui_app_push(state->super.app,
+                ui_findings_new(state->super.app, state->review, (guint)MAX(state->finding, 0),
+                                review_show_finding, state));
   return UI_DRAW;
 }
 
@@ -354,6 +379,8 @@ review_handle(UiScreen *screen, UiRequest request)
   case UI_REQUEST_FINDING_NEXT:
   case UI_REQUEST_FINDING_PREVIOUS:
     return review_finding(state, request == UI_REQUEST_FINDING_NEXT ? 1 : -1);
+  case UI_REQUEST_FINDINGS:
+    return review_findings(state);
   case UI_REQUEST_EDIT:
     return review_edit(state);
   case UI_REQUEST_OVERRIDE:

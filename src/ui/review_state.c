@@ -83,9 +83,7 @@ ui_review_state_mark_findings(UiReviewState *state)
     gsize start = 0, end = 0;
     ui_note_place(state->review, finding->finding, &start, &end);
     if (finding->override_reason == NULL && finding->finding->severity != SCRIBE_SEVERITY_INFO)
-      ui_textview_span(state->note, start, end,
-                       finding->finding->severity == SCRIBE_SEVERITY_BLOCK ? UI_STYLE_BLOCK
-                                                                           : UI_STYLE_WARN);
+      ui_textview_span(state->note, start, end, ui_note_severity_style(finding->finding->severity));
   }
 }
 
@@ -214,11 +212,7 @@ detail_finding(Detail *detail, const UiReviewState *state, const ClinicFinding *
       _("Finding %d of %u, %s, %s: %s"), state->finding + 1, state->review->findings->len,
       scribe_finding_kind_word(own->kind), _(SEVERITIES[own->severity]), own->message);
   gsize start = 0, end = 0;
-  detail_put(detail,
-             own->severity == SCRIBE_SEVERITY_BLOCK  ? UI_STYLE_BLOCK
-             : own->severity == SCRIBE_SEVERITY_WARN ? UI_STYLE_WARN
-                                                     : UI_STYLE_NORMAL,
-             first);
+  detail_put(detail, ui_note_severity_style(own->severity), first);
   if (finding->override_reason != NULL) {
     g_autofree char *why = g_strdup_printf(_("Overridden: %s"), finding->override_reason);
     detail_put(detail, UI_STYLE_GOOD, why);
@@ -241,11 +235,11 @@ detail_unit(Detail *detail, const UiReviewState *state, const UiNoteUnit *unit)
   }
   int sure = (int)(unit->statement->confidence * 100 + 0.5);
   gboolean weak = strcmp(unit->mark, "~") == 0;
-  g_autofree char *first = g_strdup_printf(*unit->mark == '!' || *unit->mark == '?'
-                                               ? _("Confidence %d %%. n shows the finding.")
-                                           : weak ? _("Weak: confidence %d %%. It rests on:")
-                                                  : _("Supported: confidence %d %%. It rests on:"),
-                                           sure);
+  g_autofree char *first = g_strdup_printf(
+      *unit->mark == '!' || *unit->mark == '?' ? _("Confidence %d %%. n shows the finding.")
+      : weak ? _("Weak: of statements like this, clinicians keep %d %%. It rests on:")
+             : _("Of statements like this, clinicians keep %d %%. It rests on:"),
+      sure);
   detail_put(detail, weak ? UI_STYLE_WARN : UI_STYLE_QUIET, first);
   detail_evidence(detail, state, unit->statement->evidence);
 }

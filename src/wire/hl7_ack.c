@@ -4,8 +4,8 @@
 
 #include "guichet/base/error.h"
 #include "guichet/base/i18n.h"
-#include "guichet/base/text.h"
 #include "wire/hl7.h"
+#include "wire/said.h"
 
 #define ACK_WORDS 300u
 
@@ -71,11 +71,7 @@ words_of(const WireHl7 *message, guint msa)
   for (guint at = 0; wire_hl7_find(message, "ERR", at, &at) && words->len < ACK_WORDS * 4; at++)
     for (gsize i = 0; i < G_N_ELEMENTS(said); i++)
       words_add(words, message, at, said[i].field, said[i].component);
-  for (char *c = words->str; *c != '\0'; c++)
-    if (*c == '\n' || *c == '\t')
-      *c = ' ';
-  g_autofree char *safe = base_text_disarm(words->str, -1, FALSE);
-  return g_strndup(safe, base_text_byte(safe, ACK_WORDS));
+  return wire_said_plain(words->str, ACK_WORDS);
 }
 
 static gboolean

@@ -75,6 +75,8 @@ note_head(const Making *m)
 static void
 note_software(const Making *m)
 {
+  if (strcmp(m->note->engine_name, "none") == 0) /* a person wrote all of it */
+    return;
   wire_hl7_writer_segment(m->writer, "SFT");
   put(m, 1, 0, "guichet");
   put(m, 2, 0, m->note->engine_version);

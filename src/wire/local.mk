@@ -9,3 +9,9 @@ libguichet_a_SOURCES += \
 	include/guichet/wire/hl7_ack.h %reldir%/hl7_ack.c \
 	include/guichet/wire/hl7_event.h %reldir%/hl7_event.c \
 	include/guichet/wire/hl7_note.h %reldir%/hl7_note.c
+libguichet_a_SOURCES += \
+	include/guichet/wire/fhir_answer.h %reldir%/fhir_answer.c \
+	include/guichet/wire/fhir_context.h %reldir%/fhir_context.c \
+	include/guichet/wire/fhir_step.h %reldir%/fhir_step.c \
+	%reldir%/said.h %reldir%/said.c
+libguichet_a_SOURCES += include/guichet/wire/chat.h %reldir%/chat.c %reldir%/chat_reader.c

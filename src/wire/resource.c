@@ -53,6 +53,12 @@ wire_resource_system(const WireNote *note, const char *what)
   return g_strdup_printf("%s/%s", note->identifier_base, what);
 }
 
+gboolean
+wire_resource_is_drafted(const WireNote *note)
+{
+  return strcmp(note->engine_name, "none") != 0;
+}
+
 static json_t *
 identifier_of(const WireNote *note, const char *what, const char *value)
 {
@@ -95,10 +101,14 @@ wire_resource_patient(const WireNote *note)
   json_t *identifiers = json_array();
   json_array_append_new(identifiers, identifier_number(note, "patient", note->patient));
   if (is_known(note->record)) {
-    json_t *record = identifier_of(note, "record", note->record);
+    json_t *record =
+        is_known(note->record_system)
+            ? json_pack("{s:s,s:s}", "system", note->record_system, "value", note->record)
+            : identifier_of(note, "record", note->record);
     json_object_set_new(record, "type",
                         coding_of(TERMINOLOGY "v2-0203", "MR", "Medical record number"));
-    json_array_append_new(identifiers, record);
+    /* the first one is what the server is asked about */
+    json_array_insert_new(identifiers, is_known(note->record_system) ? 0 : 1, record);
   }
   json_object_set_new(patient, "identifier", identifiers);
   json_t *name = json_object();
@@ -131,6 +141,8 @@ wire_resource_practitioner(const WireNote *note)
 json_t *
 wire_resource_device(const WireNote *note)
 {
+  if (!wire_resource_is_drafted(note))
+    return NULL;
   json_t *device = resource_new("Device");
   g_autofree char *value =
       g_strjoin("/", note->engine_name, note->engine_version, note->model, NULL);
@@ -167,6 +179,35 @@ wire_resource_encounter(const WireNote *note, const WireLinks *links)
   return visit;
 }
 
+/* An earlier document of ours, by its identifier: it stands as it is, nothing overwrites it. */
+static void
+resource_set_relation(json_t *made, const WireNote *note, const char *what, gboolean by_reference)
+{
+  static const char *const codes[] = {[WIRE_NOTE_APPENDS] = "appends",
+                                      [WIRE_NOTE_EDITS] = "replaces",
+                                      [WIRE_NOTE_REPLACES] = "replaces"};
+  if (note->relation == WIRE_NOTE_NEW)
+    return;
+  json_t *other = identifier_number(note, what, note->other);
+  json_t *target = by_reference
+                       ? json_pack("{s:s,s:o}", "type", "DocumentReference", "identifier", other)
+                       : other;
+  json_object_set_new(made, "relatesTo",
+                      json_pack("[{s:s,s:o}]", "code", codes[note->relation],
+                                by_reference ? "target" : "targetIdentifier", target));
+}
+
+/* Which part software had (HL7's AI transparency): the label that the clinic chose. */
+static void
+resource_set_label(json_t *made, const WireNote *note)
+{
+  const char *label = note->ai_label != NULL ? note->ai_label : "CLINAST_AIRPT";
+  if (*label != '\0' && wire_resource_is_drafted(note))
+    json_object_set_new(made, "meta",
+                        json_pack("{s:[{s:s,s:s}]}", "security", "system",
+                                  TERMINOLOGY "v3-ObservationValue", "code", label));
+}
+
 static json_t *
 note_type(void)
 {
@@ -195,6 +236,7 @@ json_t *
 wire_resource_document(const WireNote *note, const WireLinks *links)
 {
   json_t *document = resource_new("DocumentReference");
+  resource_set_label(document, note);
   json_object_set_new(document, "identifier",
                       json_pack("[o]", identifier_number(note, "document", note->item)));
   json_object_set_new(document, "status", json_string("current"));
@@ -202,10 +244,12 @@ wire_resource_document(const WireNote *note, const WireLinks *links)
   json_object_set_new(document, "type", note_type());
   json_object_set_new(document, "subject", reference_to(links->patient));
   resource_set_time(document, "date", note->signed_at);
-  json_object_set_new(
-      document, "author",
-      json_pack("[o,o]", reference_to(links->practitioner), reference_to(links->device)));
+  json_t *authors = json_pack("[o]", reference_to(links->practitioner));
+  if (wire_resource_is_drafted(note))
+    json_array_append_new(authors, reference_to(links->device));
+  json_object_set_new(document, "author", authors);
   json_object_set_new(document, "authenticator", reference_to(links->practitioner));
+  resource_set_relation(document, note, "document", TRUE);
   json_object_set_new(document, "content",
                       json_pack("[{s:o}]", "attachment", document_attachment(note)));
   json_object_set_new(document, "context",
@@ -236,7 +280,8 @@ wire_resource_composition(const WireNote *note, const WireLinks *links)
   json_t *whole = resource_new("Composition");
   json_object_set_new(whole, "identifier", identifier_number(note, "composition", note->item));
   resource_set_text(whole, "language", note->language);
-  json_object_set_new(whole, "status", json_string("final"));
+  json_object_set_new(whole, "status",
+                      json_string(note->relation == WIRE_NOTE_NEW ? "final" : "amended"));
   json_object_set_new(whole, "type", note_type());
   json_object_set_new(whole, "subject", reference_to(links->patient));
   json_object_set_new(whole, "encounter", reference_to(links->encounter));
@@ -248,6 +293,7 @@ wire_resource_composition(const WireNote *note, const WireLinks *links)
       json_pack("{s:s,s:o}", "mode", "legal", "party", reference_to(links->practitioner));
   resource_set_time(attester, "time", note->signed_at);
   json_object_set_new(whole, "attester", json_pack("[o]", attester));
+  resource_set_relation(whole, note, "composition", FALSE);
   json_t *sections = json_array(), *section;
   size_t index;
   json_array_foreach (note->sections, index, section) {
@@ -274,12 +320,18 @@ json_t *
 wire_resource_provenance(const WireNote *note, const WireLinks *links, json_t *targets_taken)
 {
   json_t *made = resource_new("Provenance");
+  resource_set_label(made, note);
   json_object_set_new(made, "target", targets_taken);
   resource_set_time(made, "occurredDateTime", note->signed_at);
   resource_set_time(made, "recorded", note->signed_at);
-  json_object_set_new(made, "agent",
-                      json_pack("[o,o]", provenance_agent("assembler", links->device),
-                                provenance_agent("verifier", links->practitioner)));
+  json_t *agents = json_array();
+  if (wire_resource_is_drafted(note)) {
+    json_array_append_new(agents, provenance_agent("assembler", links->device));
+    json_array_append_new(agents, provenance_agent("verifier", links->practitioner));
+  } else {
+    json_array_append_new(agents, provenance_agent("author", links->practitioner));
+  }
+  json_object_set_new(made, "agent", agents);
   json_object_set_new(made, "entity",
                       json_pack("[{s:s,s:{s:o}}]", "role", "source", "what", "identifier",
                                 identifier_of(note, "digest", note->digest_hex)));

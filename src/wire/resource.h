@@ -11,9 +11,12 @@ typedef struct {
   char *patient, *practitioner, *device, *encounter, *document, *composition;
 } WireLinks;
 
+/* An engine drafted it; else a person wrote all of it. */
+gboolean wire_resource_is_drafted(const WireNote *note);
+
 json_t *wire_resource_patient(const WireNote *note);
 json_t *wire_resource_practitioner(const WireNote *note);
-json_t *wire_resource_device(const WireNote *note);
+json_t *wire_resource_device(const WireNote *note); /* NULL where no engine drafted it */
 json_t *wire_resource_encounter(const WireNote *note, const WireLinks *links);
 json_t *wire_resource_document(const WireNote *note, const WireLinks *links);
 json_t *wire_resource_composition(const WireNote *note, const WireLinks *links);

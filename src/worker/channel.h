@@ -73,6 +73,7 @@ gboolean worker_channel_find(const char *word, const WorkerChannel **ret, GError
 void worker_channel_done(WorkerSending *sending, const WorkerAnswer *answer);
 
 /* The rows, each in a file of its own: worker_channel_<word>. */
-extern const WorkerChannel worker_channel_directory, worker_channel_maildir, worker_channel_smtp;
+extern const WorkerChannel worker_channel_directory, worker_channel_maildir, worker_channel_smtp,
+    worker_channel_fhir, worker_channel_mllp;
 
 #endif

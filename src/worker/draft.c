@@ -5,6 +5,8 @@
 #include "guichet/clinic/job.h"
 #include "guichet/clinic/queue.h"
 #include "guichet/scribe/builtin.h"
+#include "guichet/worker/fallback.h"
+#include "worker/draft_chat.h"
 
 /* How far the waiting drafts have come since this pass began. */
 static int
@@ -28,12 +30,10 @@ draft_lexicon(WorkerRun *run, GError **error)
                              error);
 }
 
-static gboolean
-draft_make(WorkerRun *run, const ClinicDraftRequest *request, ScribeDraft **ret, GError **error)
+static ScribeContext
+draft_context(const ClinicDraftRequest *request)
 {
-  if (!draft_lexicon(run, error))
-    return FALSE;
-  ScribeContext context = {
+  return (ScribeContext){
       .language = request->language,
       .consent_on_record = request->consent,
       .allergies = (const char *const *)request->allergies,
@@ -41,29 +41,37 @@ draft_make(WorkerRun *run, const ClinicDraftRequest *request, ScribeDraft **ret,
       .sex = request->sex,
       .age_years = request->age_years,
   };
-  return scribe_builtin_draft(run->lexicon, request->transcript, request->template, &context, ret,
-                              error);
 }
 
+/* `why` is NULL where the builtin engine is the one that was asked for. */
 static gboolean
-draft_do(WorkerRun *run, const ClinicJob *job, GError **error)
+draft_builtin(WorkerRun *run, const ClinicJob *job, const ClinicDraftRequest *request,
+              const GError *why, GError **error)
 {
-  g_autoptr(ClinicDraftRequest) request = NULL;
   g_autoptr(ScribeDraft) draft = NULL;
-  if (!clinic_job_request(run->session, job, &request, error))
-    return FALSE;
-  if (!request->consent) { /* asked for above as well; never drafted without */
-    g_set_error_literal(error, BASE_ERROR, BASE_ERROR_DENIED,
-                        "no consent is on record; nothing was drafted");
-    return FALSE;
-  }
-  if (!draft_make(run, request, &draft, error))
+  const ScribeContext context = draft_context(request);
+  if (!scribe_builtin_draft(run->lexicon, request->transcript, request->template, &context, &draft,
+                            error))
     return FALSE;
   if (worker_run_cancelled(run)) {
     g_set_error_literal(error, BASE_ERROR, BASE_ERROR_CANCELLED, "the worker was stopped");
     return FALSE;
   }
+  if (why != NULL)
+    worker_fallback_mark(draft, why);
   return clinic_job_drafted(run->session, job, draft, error);
+}
+
+static gboolean
+draft_request(WorkerRun *run, const ClinicJob *job, ClinicDraftRequest **ret, GError **error)
+{
+  if (!draft_lexicon(run, error) || !clinic_job_request(run->session, job, ret, error))
+    return FALSE;
+  if ((*ret)->consent)
+    return TRUE;
+  g_set_error_literal(error, BASE_ERROR, BASE_ERROR_DENIED, /* asked for above as well */
+                      "no consent is on record; nothing was drafted");
+  return FALSE;
 }
 
 /* Trying again gives the same answer. */
@@ -92,19 +100,64 @@ draft_failed(WorkerRun *run, const ClinicJob *job, const GError *why, GError **e
   return clinic_job_failed(run->session, job, is_permanent(why), why, error);
 }
 
+/* What a service did, or could not: kept as a draft, by the builtin engine where need be. */
+void
+worker_draft_settle(WorkerRun *run, const ClinicJob *job, const ClinicDraftRequest *request,
+                    const ScribeDraft *draft, const GError *service, gboolean stopped)
+{
+  g_autoptr(GError) why = NULL;
+  GError *error = NULL;
+  gboolean ok;
+  if (stopped) {
+    g_set_error_literal(&why, BASE_ERROR, BASE_ERROR_CANCELLED, "the worker was stopped");
+    ok = FALSE;
+  } else if (draft != NULL) {
+    ok = clinic_job_drafted(run->session, job, draft, &why);
+  } else {
+    ok = draft_builtin(run, job, request, service, &why);
+  }
+  if (ok)
+    worker_run_count(run);
+  else if (!draft_failed(run, job, why, &error))
+    worker_run_fail(run, "drafting", error);
+}
+
+/* TRUE in *ret_begun: it goes on by itself. */
+static gboolean
+draft_do(WorkerRun *run, const ClinicJob *job, gboolean *ret_begun, GError **error)
+{
+  g_autoptr(ClinicDraftRequest) request = NULL;
+  g_autoptr(GError) service = NULL;
+  *ret_begun = FALSE;
+  if (!draft_request(run, job, &request, error))
+    return FALSE;
+  const ScribeContext context = draft_context(request);
+  if (worker_draft_chat_wanted(run)) {
+    *ret_begun = worker_draft_chat_begin(run, job, &request, &context, &service);
+    if (*ret_begun)
+      return TRUE;
+  }
+  return draft_builtin(run, job, request, service, error);
+}
+
 gboolean
 worker_draft_next(WorkerRun *run, gboolean *ret_did, GError **error)
 {
   g_autoptr(ClinicJob) job = NULL;
   g_autoptr(GError) why = NULL;
+  gboolean begun = FALSE;
+  *ret_did = FALSE;
+  if (worker_draft_chat_full(run)) /* what waits is for the service: the builtin one has no queue */
+    return TRUE;
   if (!clinic_job_take(run->session, &job, error))
     return FALSE;
   *ret_did = job != NULL;
   if (job == NULL)
     return TRUE;
   worker_run_tell(run, WORKER_DRAFTING, job->item, draft_progress(run));
-  if (!draft_do(run, job, &why))
+  if (!draft_do(run, job, &begun, &why))
     return draft_failed(run, job, why, error);
-  worker_run_count(run);
+  if (!begun)
+    worker_run_count(run);
   return TRUE;
 }

@@ -2,6 +2,14 @@ libguichet_a_SOURCES += \
 	include/guichet/worker/run.h %reldir%/run.c %reldir%/run.h \
 	include/guichet/worker/thread.h %reldir%/thread.c \
 	%reldir%/draft.c %reldir%/draft.h \
+	%reldir%/draft_chat.c %reldir%/draft_chat.h \
+	include/guichet/worker/fallback.h %reldir%/fallback.c \
+	include/guichet/worker/service.h %reldir%/service.c \
+	include/guichet/worker/talk.h %reldir%/talk.c \
 	%reldir%/inbox.c %reldir%/inbox.h \
+	%reldir%/channel.h %reldir%/channel.c %reldir%/channel_directory.c %reldir%/channel_maildir.c \
+	%reldir%/channel_folder.h %reldir%/channel_folder.c %reldir%/channel_smtp.c \
 	%reldir%/parcel.c %reldir%/parcel.h \
 	%reldir%/piece.c %reldir%/piece.h
+libguichet_a_SOURCES += \
+	%reldir%/channel.h %reldir%/channel_fhir.c %reldir%/channel_mllp.c %reldir%/fhir_peer.h %reldir%/fhir_peer.c

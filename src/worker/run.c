@@ -174,8 +174,10 @@ worker_run_free(WorkerRun *run)
   if (run == NULL)
     return;
   worker_piece_stop(run);
+  worker_parcel_free(run);
   worker_run_tell(run, WORKER_STOPPED, 0, -1);
   net_http_free(run->http);
+  worker_service_free(run->service);
   scribe_lexicon_free(run->lexicon);
   g_hash_table_unref(run->sights);
   g_array_unref(run->pieces);

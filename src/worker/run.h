@@ -5,6 +5,7 @@
 #include "guichet/net/http.h"
 #include "guichet/scribe/check.h"
 #include "guichet/worker/run.h"
+#include "guichet/worker/service.h"
 
 typedef struct {
   ClinicSession *session;
@@ -14,14 +15,16 @@ typedef struct {
   WorkerTell tell;
   gpointer data;
   WorkerNews news;
-  gint64 done_before;     /* news.done when this pass began */
-  GArray *pieces;         /* under way: worker/piece.h */
-  guint ended;            /* pieces that have ended */
-  GError *first;          /* the first error of this turn; the others are in the log */
-  ScribeLexicon *lexicon; /* read with the first draft */
-  GHashTable *sights;     /* the inbox: name → how it looked last time */
-  gint64 tidied;          /* when it last did, monotonic; 0 never */
-  char *anchored;         /* the day of the last anchor; NULL */
+  gint64 done_before;            /* news.done when this pass began */
+  GArray *pieces;                /* under way: worker/piece.h */
+  guint ended;                   /* pieces that have ended */
+  GError *first;                 /* the first error of this turn; the others are in the log */
+  ScribeLexicon *lexicon;        /* read with the first draft */
+  WorkerService *service;        /* the chat service, with the first draft that asks for it */
+  struct WorkerParcels *parcels; /* the outbox under way: parcel.c; NULL before the first */
+  GHashTable *sights;            /* the inbox: name → how it looked last time */
+  gint64 tidied;                 /* when it last did, monotonic; 0 never */
+  char *anchored;                /* the day of the last anchor; NULL */
 } WorkerRun;
 
 /* `multi` is lent, so that another thread can wake it. */

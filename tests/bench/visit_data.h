@@ -10,11 +10,14 @@
 
 #include "guichet/scribe/transcript.h"
 
+#define VISIT_DATA_PARTS 5u
+
 typedef struct {
   GHashTable *visits; /* id → ScribeTranscript */
   GPtrArray *ids;     /* in the files' order */
   GHashTable *notes;  /* id → note */
   GPtrArray *rows;    /* of json_t: the checks' rows */
+  guint trained;      /* of ids: so many stand in train.jsonl, the rest in valid.jsonl */
 } VisitData;
 
 static inline void
@@ -67,6 +70,7 @@ visit_data_read(const char *folder, VisitData *data)
   static const char *const FILES[] = {"visits/train.jsonl", "visits/valid.jsonl"};
   for (guint i = 0; i < G_N_ELEMENTS(FILES); i++) {
     g_autofree char *path = g_build_filename(folder, FILES[i], NULL);
+    data->trained = data->ids->len; /* before the last file */
     visit_data_lines(path, visit_data_take_visit, data);
   }
   g_autofree char *path = g_build_filename(folder, "checks/train.jsonl", NULL);
@@ -91,6 +95,20 @@ visit_data_part(const char *encounter, guint parts)
   for (const char *p = encounter; *p != '\0'; p++)
     h = (h ^ (guchar)*p) * 16777619u;
   return (h >> 8) % parts;
+}
+
+/* PART 0 to 4: is it of that fifth?  5: is it of valid.jsonl? */
+static inline gboolean
+visit_data_is_of(const VisitData *data, const char *encounter, int part)
+{
+  if (part < 0)
+    return FALSE;
+  if (part < (int)VISIT_DATA_PARTS)
+    return visit_data_part(encounter, VISIT_DATA_PARTS) == (guint)part;
+  for (guint i = data->trained; i < data->ids->len; i++)
+    if (strcmp(data->ids->pdata[i], encounter) == 0)
+      return TRUE;
+  return FALSE;
 }
 
 /* Stretches with a letter or digit between full stops, question marks and line ends. */

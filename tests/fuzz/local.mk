@@ -33,11 +33,20 @@ FUZZ_LEXICON_CORPUS = tests/fuzz/corpus/lexicon/body tests/fuzz/corpus/lexicon/d
 	tests/fuzz/corpus/lexicon/patterns
 EXTRA_DIST += $(FUZZ_TRANSCRIPT_CORPUS) $(FUZZ_LEXICON_CORPUS)
 
+# A note checked against a transcript: spans inside their texts, whatever both hold.
+check_PROGRAMS += tests/fuzz/fuzz_note
+TESTS += tests/fuzz/fuzz_note
+tests_fuzz_fuzz_note_SOURCES = tests/fuzz/fuzz_note.c tests/fuzz/replay.c
+tests_fuzz_fuzz_note_LDADD = $(LDADD)
+FUZZ_NOTE_CORPUS = tests/fuzz/corpus/note/bare tests/fuzz/corpus/note/english \
+	tests/fuzz/corpus/note/french tests/fuzz/corpus/note/many tests/fuzz/corpus/note/odd
+EXTRA_DIST += $(FUZZ_NOTE_CORPUS)
+
 # make fuzz-scribe FUZZ_TIME=600: looks for new ways to break them (clang).
 .PHONY: fuzz-scribe
 fuzz-scribe:
 	$(MKDIR_P) fuzz-scribe.found
-	for target in transcript lexicon; do \
+	for target in transcript lexicon note; do \
 	  clang -g -O1 -fsanitize=fuzzer,address,undefined -DHAVE_CONFIG_H -I. $(AM_CPPFLAGS) $(DEPS_CFLAGS) \
 	    -o fuzz-scribe.found/fuzz_$$target $(srcdir)/tests/fuzz/fuzz_$$target.c \
 	    $(srcdir)/src/scribe/[a-z]*.c $(srcdir)/src/base/[a-z]*.c $(DEPS_LIBS) -lm && \
@@ -60,7 +69,30 @@ fuzz-hl7:
 	$(MKDIR_P) fuzz-hl7.found
 	clang -g -O1 -fsanitize=fuzzer,address,undefined -DHAVE_CONFIG_H -I. $(AM_CPPFLAGS) $(DEPS_CFLAGS) \
 	  -o fuzz-hl7.found/fuzz_hl7 $(srcdir)/tests/fuzz/fuzz_hl7.c $(srcdir)/src/wire/hl7*.c \
-	  $(srcdir)/src/wire/code.c $(srcdir)/src/wire/vital.c $(srcdir)/src/base/[a-z]*.c $(DEPS_LIBS)
+	  $(srcdir)/src/wire/code.c $(srcdir)/src/wire/said.c \
+	  $(srcdir)/src/wire/vital.c $(srcdir)/src/base/[a-z]*.c $(DEPS_LIBS)
 	$(MKDIR_P) fuzz-hl7.found/new
 	fuzz-hl7.found/fuzz_hl7 -max_total_time=$(FUZZ_TIME) -timeout=20 -rss_limit_mb=1024 -max_len=8192 \
 	  -artifact_prefix=fuzz-hl7.found/ fuzz-hl7.found/new $(srcdir)/tests/fuzz/corpus/hl7
+
+# Answers of chat services: the corpus is replayed by `make check`; make fuzz-chat FUZZ_TIME=600 looks for
+# more (clang).
+check_PROGRAMS += tests/fuzz/fuzz_chat
+TESTS += tests/fuzz/fuzz_chat
+tests_fuzz_fuzz_chat_SOURCES = tests/fuzz/fuzz_chat.c tests/fuzz/replay.c
+tests_fuzz_fuzz_chat_LDADD = $(LDADD)
+FUZZ_CHAT_CORPUS = tests/fuzz/corpus/chat/content tests/fuzz/corpus/chat/cut \
+	tests/fuzz/corpus/chat/detail tests/fuzz/corpus/chat/error tests/fuzz/corpus/chat/fenced \
+	tests/fuzz/corpus/chat/length tests/fuzz/corpus/chat/models tests/fuzz/corpus/chat/odd \
+	tests/fuzz/corpus/chat/page tests/fuzz/corpus/chat/stream \
+	tests/fuzz/corpus/chat/stream-error tests/fuzz/corpus/chat/whole
+EXTRA_DIST += $(FUZZ_CHAT_CORPUS)
+.PHONY: fuzz-chat
+fuzz-chat:
+	$(MKDIR_P) fuzz-chat.found/new
+	clang -g -O1 -fsanitize=fuzzer,address,undefined -DHAVE_CONFIG_H -I. $(AM_CPPFLAGS) $(DEPS_CFLAGS) \
+	  -o fuzz-chat.found/fuzz_chat $(srcdir)/tests/fuzz/fuzz_chat.c $(srcdir)/src/wire/chat*.c \
+	  $(srcdir)/src/scribe/[a-z]*.c $(srcdir)/src/base/[a-z]*.c $(DEPS_LIBS) -lm
+	GUICHET_DATADIR=$(abs_top_srcdir) fuzz-chat.found/fuzz_chat -max_total_time=$(FUZZ_TIME) -timeout=20 \
+	  -rss_limit_mb=1024 -max_len=8192 -artifact_prefix=fuzz-chat.found/ fuzz-chat.found/new \
+	  $(srcdir)/tests/fuzz/corpus/chat

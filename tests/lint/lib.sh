@@ -53,7 +53,7 @@ files()
   [ -n "$where" ] || return 0
   set -f
   # shellcheck disable=SC2086
-  find $where -type d \( -name fixtures -o -name po \) -prune -o -type f \( ${names# -o } \) -print | sort
+  find $where -type d \( -name fixtures -o -name po -o -name node_modules \) -prune -o -type f \( ${names# -o } \) -print | sort
   set +f
 }
 

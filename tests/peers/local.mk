@@ -1,3 +1,31 @@
 check_SCRIPTS += tests/peers/calendar.sh
 TESTS += tests/peers/calendar.sh
 EXTRA_DIST += tests/peers/calendar.sh tests/peers/ics_peers.py
+
+# FHIR and HL7: node with Medplum, from npm (tests/peers/ehr/package-lock.json).
+check_PROGRAMS += tests/peers/test_fhir_channel
+TESTS += tests/peers/test_fhir_channel
+tests_peers_test_fhir_channel_CPPFLAGS = $(TEST_CPPFLAGS) -I$(top_srcdir)/tests/peers
+tests_peers_test_fhir_channel_LDADD = $(TEST_LDADD)
+EXTRA_DIST += tests/peers/ehr/peer.h tests/peers/ehr/fhir.mjs tests/peers/ehr/hl7.mjs \
+	tests/peers/ehr/package.json tests/peers/ehr/package-lock.json
+check_SCRIPTS += tests/peers/chat.sh tests/peers/chat_clinic.sh
+TESTS += tests/peers/chat.sh tests/peers/chat_clinic.sh
+EXTRA_DIST += tests/peers/chat.sh tests/peers/chat_server.py tests/peers/chat_faults.py tests/peers/chat_clinic.py tests/peers/chat_clinic.sh
+# A real llama.cpp, where npm has brought it (bootstrap does, for the tests).
+check_PROGRAMS += tests/peers/llama_talk
+tests_peers_llama_talk_CPPFLAGS = $(AM_CPPFLAGS)
+tests_peers_llama_talk_LDADD = $(LDADD)
+check_SCRIPTS += tests/peers/llama.sh
+TESTS += tests/peers/llama.sh
+EXTRA_DIST += tests/peers/llama.sh tests/peers/package.json tests/peers/package-lock.json
+check_PROGRAMS += tests/peers/smtp_faults
+tests_peers_smtp_faults_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_peers_smtp_faults_LDADD = $(TEST_LDADD)
+check_SCRIPTS += tests/peers/smtp.sh
+TESTS += tests/peers/smtp.sh
+EXTRA_DIST += tests/peers/smtp.sh tests/peers/smtp_server.py
+check_PROGRAMS += tests/peers/test_mllp_channel
+TESTS += tests/peers/test_mllp_channel
+tests_peers_test_mllp_channel_CPPFLAGS = $(TEST_CPPFLAGS) -I$(top_srcdir)/tests/peers
+tests_peers_test_mllp_channel_LDADD = $(TEST_LDADD)

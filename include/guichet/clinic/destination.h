@@ -14,7 +14,7 @@ typedef struct {
   char *host;    /* lower case; "" for a folder */
   /* The rest as guichet.conf has it; "" where it says nothing; paths are absolute. */
   char *contract, *jurisdiction, *ca_file, *pin, *user, *secret_file, *auth, *sender;
-  guint connections, per_minute, seconds, failures;
+  guint connections, per_minute, seconds, hours, failures;
   gboolean dsn;
   const BaseConf *conf; /* for what only one channel knows: base_conf_named_text(conf, name, …) */
 } ClinicDestination;

@@ -38,6 +38,7 @@ typedef struct {
   int age_years;
   char **allergies, **medications;
   gboolean consent;
+  char **style; /* example phrasings of the visit's clinician */
 } ClinicDraftRequest;
 gboolean clinic_job_request(ClinicSession *session, const ClinicJob *job, ClinicDraftRequest **ret,
                             GError **error);

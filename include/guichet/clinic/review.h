@@ -45,8 +45,8 @@ gboolean clinic_review_refresh(ClinicSession *session, ClinicReview *review, GEr
 gboolean clinic_review_save(ClinicSession *session, ClinicReview *review, const char *text,
                             GError **error);
 
-/* The checks alone, on a text that is not saved yet: GPtrArray of ScribeFinding.  Pure, any thread.
- */
+/* The checks alone, on a text that is not saved yet: GPtrArray of ScribeFinding.  Beside the
+ * screen: clinic/recheck.h. */
 gboolean clinic_review_check(ClinicSession *session, const ClinicReview *review, const char *text,
                              GPtrArray **ret, GError **error);
 

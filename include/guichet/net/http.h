@@ -24,17 +24,21 @@ typedef struct {
   char *content_type; /* lower case, without parameters; "" */
   gint64 retry_after; /* seconds; -1 where it was not said */
   char *etag;         /* "" */
+  char *location;     /* as it was sent; "" */
   gboolean sent;      /* the whole request had left before it ended: it may have had its effect */
 } NetReply;
 
 typedef struct {
   const char *method; /* "GET", "POST", … */
   const char *url;
-  const char *const *headers;           /* "Name: value", NULL-terminated; may be NULL */
-  GBytes *body;                         /* may be NULL */
-  const char *bearer;                   /* a key for Authorization; may be NULL */
-  const char *ca_file;                  /* trusted certificates; NULL: the system's */
-  gsize cap;                            /* 0: NET_HTTP_CAP */
+  const char *const *headers;       /* "Name: value", NULL-terminated; may be NULL */
+  GBytes *body;                     /* may be NULL */
+  const char *bearer;               /* a key for Authorization; may be NULL */
+  const char *ca_file;              /* trusted certificates; NULL: the system's */
+  const char *pin;                  /* "sha256//BASE64" of the peer's public key, asked for besides;
+                                       several with ";"; NULL: none */
+  const char *cert_file, *key_file; /* our certificate, PEM; NULL: none */
+  gsize cap;                        /* 0: NET_HTTP_CAP */
   guint connect_ms, total_ms, stall_ms; /* 0: 10 s, 300 s, 60 s without a byte */
   /* Each piece as it arrives, on a success only (2xx); FALSE cancels.  NULL: collected in the
    * reply. */

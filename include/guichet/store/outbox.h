@@ -10,6 +10,8 @@ typedef struct {
   gint64 id, item, version, signed_at, due, attempts, changed_at;
   guint8 digest[32];
   char *destination, *name, *receipt; /* receipt "" at first */
+  char *sender, *recipient;           /* of a mail's envelope; NULL or "" of other things */
+  gint64 target;                      /* the destination's row; set by the readers */
   gint64 state, patient;              /* of the item; set by the readers */
 } StoreOutbox;
 
@@ -30,6 +32,19 @@ gboolean store_outbox_payload(StoreHandle *store, const StoreItem *item, const S
 /* Items in `state` with a row that is due at `now`, first due first: GArray of gint64. */
 gboolean store_outbox_due(StoreHandle *store, gint64 state, gint64 now, guint most, GArray **ret,
                           GError **error);
+/* Items in `signed_state` that are due for one destination, first due first, each with nothing of
+ * its patient before it there that is in one of `before` (three states): GArray of gint64. */
+gboolean store_outbox_ready(StoreHandle *store, gint64 target, const gint64 before[3], gint64 now,
+                            guint most, GArray **ret, GError **error);
+/* The oldest item that must reach the destination before this row does; 0 none. */
+gboolean store_outbox_before(StoreHandle *store, const StoreOutbox *row, const gint64 before[3],
+                             gint64 *ret, GError **error);
+/* Rows of one destination by state: ret[state], for states below n. */
+gboolean store_outbox_count(StoreHandle *store, gint64 target, gint64 *ret, guint n,
+                            GError **error);
+/* Items whose row is older than the table of destinations: GArray of gint64; and into it. */
+gboolean store_outbox_adrift(StoreHandle *store, guint most, GArray **ret, GError **error);
+gboolean store_outbox_aim(StoreHandle *store, const StoreOutbox *row, GError **error);
 /* When the next of `state` is due; 0 never. */
 gboolean store_outbox_next(StoreHandle *store, gint64 state, gint64 *ret, GError **error);
 /* Items with a live row, changed before `before`, newest first: GArray of gint64. */

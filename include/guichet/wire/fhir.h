@@ -23,7 +23,9 @@ typedef struct {
       *identifier_base; /* "urn:guichet:<clinic id>", the system of our identifiers */
   gint64 item, visit, patient;
   WireNoteRelation relation;
-  gint64 other; /* the item that it appends to, edits or replaces */
+  gint64 other;              /* the item that it appends to, edits or replaces */
+  const char *record_system; /* what the EHR calls its own record numbers (a URI), where the clinic
+                                uses them: then the patient is known there by that number */
   const char *family, *given, *birth, *sex, *record, *phone, *mail, *patient_language;
   const char *clinician_title, *clinician_name; /* who signed: the verifier */
   gint64 clinician;

@@ -19,8 +19,8 @@ typedef enum {
 typedef struct {
   WireHl7AckCode code;
   char *control; /* MSA-2: the MSH-10 that it answers; never empty */
-  char *words;   /* what the peer said (MSA-3, ERR): one line, disarmed, at most 300 characters; ""
-                    It may quote the message: to be shown, not to be logged */
+  char *words;   /* what the peer said (MSA-3, ERR), without what it quotes: one line, disarmed, at
+                    most 300 characters; "" */
 } WireHl7Ack;
 
 /* BASE_ERROR_PROTOCOL where it is no HL7, no acknowledgement, or lacks its code or control id. */

@@ -10,3 +10,7 @@ check_PROGRAMS += tests/unit/net/test_multi
 TESTS += tests/unit/net/test_multi
 tests_unit_net_test_multi_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_net_test_multi_LDADD = $(TEST_LDADD)
+check_PROGRAMS += tests/unit/net/test_mllp
+TESTS += tests/unit/net/test_mllp
+tests_unit_net_test_mllp_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_net_test_mllp_LDADD = $(TEST_LDADD)

@@ -257,6 +257,91 @@ test_only_what_was_said(void **state)
   }
 }
 
+static char *
+drafted(const char *said, const char *language)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(ScribeTranscript) t = NULL;
+  const ScribeContext context = {.language = language};
+  g_autoptr(ScribeDraft) d = NULL;
+  assert_true(scribe_transcript_parse("test", said, strlen(said), &t, &error));
+  assert_true(scribe_builtin_draft(lexicon, t, "soap", &context, &d, &error));
+  return g_strdup(d->text);
+}
+
+static void
+assert_drafts(const char *said, const char *language, const char *const *there,
+              const char *const *away)
+{
+  g_autofree char *text = drafted(said, language);
+  for (; *there != NULL; there++)
+    if (strstr(text, *there) == NULL)
+      fail_msg("“%s” is not in:\n%s", *there, text);
+  for (; *away != NULL; away++)
+    if (strstr(text, *away) != NULL)
+      fail_msg("“%s” is in:\n%s", *away, text);
+}
+
+/* What changes a dose is no repetition of the dose; "got it" agrees with nothing. */
+static void
+test_plan_is_whole(void **state)
+{
+  (void)state;
+  assert_drafts("Doctor: What are you taking?\n"
+                "Patient: Lisinopril 10 milligrams once a day and metformin 500 milligrams twice a "
+                "day.\n"
+                "Doctor: We will increase the lisinopril to 20 milligrams once a day, and the "
+                "metformin to 1000 milligrams twice a day.\n"
+                "Patient: Got it.\n",
+                "en",
+                (const char *const[]){"metformin 500 mg", "lisinopril to 20 mg once daily",
+                                      "metformin to 1000 mg", NULL},
+                (const char *const[]){"agrees", "understands", NULL});
+}
+
+/* A list that is nothing but a question, and its no. */
+static void
+test_lists_are_denied(void **state)
+{
+  (void)state;
+  assert_drafts("Doctor: What brings you in?\n"
+                "Patient: I have had heartburn for six weeks, mostly after dinner.\n"
+                "Doctor: Black stools, vomiting?\n"
+                "Patient: No, neither.\n"
+                "Doctor: Short of breath?\n"
+                "Patient: No.\n"
+                "Doctor: At rest?\n"
+                "Patient: Never.\n",
+                "en",
+                (const char *const[]){"heartburn for 6 weeks",
+                                      "denies any black stools or vomiting",
+                                      "denies any shortness of breath", NULL},
+                (const char *const[]){"denies any at rest", "any Black", NULL});
+}
+
+/* A greeting does not hide the complaint; who speaks is not the patient; se faire du mal. */
+static void
+test_french_is_whole(void **state)
+{
+  (void)state;
+  assert_drafts("Médecin : Bonjour, qu'est-ce qui vous amène ?\n"
+                "Patient : Bonjour docteur, j'ai mal à la gorge depuis quatre jours.\n"
+                "Médecin : Avez-vous pensé à vous faire du mal ?\n"
+                "Patient : Non.\n"
+                "Médecin : Le test rapide est positif pour le streptocoque. Je demande une "
+                "créatinine dans deux semaines.\n",
+                "fr",
+                (const char *const[]){"mal à la gorge depuis 4 jours", "à se faire du mal",
+                                      "positif pour le streptocoque", "créatinine", NULL},
+                (const char *const[]){"lui faire", "Bonjour", NULL});
+  assert_drafts("Médecin : Bonjour, vous venez pour la petite ?\n"
+                "Parent : Oui, je suis sa maman. Elle a de la fièvre depuis hier.\n"
+                "Médecin : Elle boit ?\n"
+                "Parent : Elle boit, mais elle mange peu.\n",
+                "fr", (const char *const[]){"fièvre depuis hier", NULL},
+                (const char *const[]){"maman", "signale elle", NULL});
+}
+
 static ScribeDraft *
 draft_of(const char *text)
 {
@@ -558,6 +643,9 @@ main(void)
       cmocka_unit_test(test_refusals),
       cmocka_unit_test(test_few_words),
       cmocka_unit_test(test_fields),
+      cmocka_unit_test(test_plan_is_whole),
+      cmocka_unit_test(test_lists_are_denied),
+      cmocka_unit_test(test_french_is_whole),
       cmocka_unit_test(test_drugs_are_not_left_out),
       cmocka_unit_test(test_templates),
       cmocka_unit_test(test_no_agreement_that_nobody_gave),

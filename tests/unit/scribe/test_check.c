@@ -61,7 +61,7 @@ static const char FR[] =
     "semaines.\nMédecin: Avez-vous de la fièvre ?\nPatiente: Non, pas du tout.\n"
     "Médecin: Le genou est-il gonflé ?\nPatiente: Oui, il est gonflé depuis lundi.\n"
     "Médecin: Je vous prescris du paracétamol 500 milligrammes trois fois par jour pendant dix "
-    "jours.\nPatiente: D'accord.\n";
+    "jours. La tension est à cent quarante sur quatre-vingts.\nPatiente: D'accord.\n";
 
 /* clang-format off */
 static const Case CASES[] = {
@@ -98,6 +98,22 @@ static const Case CASES[] = {
   {SCRIBE_FINDING_VITAL, FR, "Pouls à 190 par minute.", "Pouls à 70 par minute.", "190"},
   {SCRIBE_FINDING_DOSE_RANGE, EN, "Lisinopril 200 mg daily.", "Lisinopril 20 mg daily.", "200"},
   {SCRIBE_FINDING_DOSE_RANGE, FR, "Paracétamol 5 g par jour.", "Paracétamol 1 g par jour.", "5 g"},
+  {SCRIBE_FINDING_NUMBER, FR, "Tension 170/90.", "Tension 140/80.", "170"},
+  {SCRIBE_FINDING_NEGATION, FR, "Elle signale de la fièvre.", "Pas de fièvre.", "fièvre"},
+  {SCRIBE_FINDING_PERSON, FR, "Homme de 72 ans. Elle a mal au genou.", "Femme de 72 ans. Elle a mal au genou.", "Homme"},
+  {SCRIBE_FINDING_UNSUPPORTED, FR, "Douleur du genou gauche depuis trois semaines. Elle est suivie pour une insuffisance cardiaque et une cirrhose avec dialyse. Paracétamol 500 mg.", "Douleur du genou gauche depuis trois semaines. Paracétamol 500 mg.", "cirrhose"},
+  {SCRIBE_FINDING_LANGUAGE, EN, "The knee is swollen and it is worse on the stairs and it was not that bad for her. The pain has been there for weeks. Le genou est gonflé depuis lundi avec de la douleur dans la jambe.", "The knee is swollen.", "gonflé"},
+  {SCRIBE_FINDING_REPETITION, FR, "Douleur du genou gauche depuis trois semaines. Douleur du genou gauche depuis trois semaines.", "Douleur du genou gauche depuis trois semaines.", "Douleur"},
+  {SCRIBE_FINDING_INTERACTION, FR, "Elle prend de la simvastatine 20 mg et de la clarithromycine 500 mg.", "Elle prend de la simvastatine 20 mg.", "clarithromycine"},
+  {SCRIBE_FINDING_INTERACTION, EN, "She takes sildenafil 50 mg and isosorbide 30 mg.", "She takes isosorbide 30 mg.", "isosorbide"},
+  {SCRIBE_FINDING_CONTRADICTION, EN, "A 47-year-old female with knee pain. She is a 52-year-old female.", "A 47-year-old female with knee pain. She is a 47-year-old female.", "52"},
+  {SCRIBE_FINDING_CONTRADICTION, EN, "She denies fever. The knee is swollen. She reports fever.", "She denies fever. The knee is swollen. She reports swelling.", "fever"},
+  {SCRIBE_FINDING_CONTRADICTION, EN, "Allergic to penicillin. No known drug allergies.", "Allergic to penicillin.", "penicillin"},
+  {SCRIBE_FINDING_CONTRADICTION, EN, "Takes lisinopril 20 mg daily. Medications: lisinopril 40 mg daily.", "Takes lisinopril 20 mg daily. Medications: lisinopril 20 mg daily.", "40 mg"},
+  {SCRIBE_FINDING_CONTRADICTION, FR, "Patiente de 72 ans. Femme âgée de 27 ans.", "Patiente de 72 ans. Femme âgée de 72 ans.", "27"},
+  {SCRIBE_FINDING_CONTRADICTION, FR, "Pas de fièvre. Le genou est gonflé. Elle signale de la fièvre.", "Pas de fièvre. Le genou est gonflé.", "fièvre"},
+  {SCRIBE_FINDING_VITAL, EN, "Blood pressure 150/130.", "Blood pressure 150/90.", "130"},
+  {SCRIBE_FINDING_VITAL, FR, "Tension à 21/12.", "Tension à 14/9.", "21"},
   {SCRIBE_FINDING_INTERACTION, EN, "She takes simvastatin 20 mg and clarithromycin 500 mg.", "She takes simvastatin 20 mg.", "clarithromycin"},
   {SCRIBE_FINDING_ALLERGY, EN, "She is allergic to penicillin. We will prescribe amoxicillin 500 mg.", "She is allergic to penicillin. We will prescribe doxycycline 100 mg.", "amoxicillin"},
   {SCRIBE_FINDING_ALLERGY, FR, "Patiente allergique à la pénicilline. Prescrire amoxicilline 1 g.", "Patiente allergique à la pénicilline. Prescrire doxycycline 100 mg.", "amoxicilline"},
@@ -161,6 +177,97 @@ test_omission(void **state)
   assert_non_null(find(french, SCRIBE_FINDING_OMISSION));
 }
 
+typedef struct {
+  const char *said, *missing, *whole; /* a note that leaves it out, and one that has it */
+  gboolean loud;
+} Omission;
+
+static guint
+omissions(const char *said, const char *note, gboolean loud)
+{
+  guint n = 0;
+  g_autoptr(GPtrArray) findings = check(said, note, NULL);
+  for (guint i = 0; i < findings->len; i++) {
+    const ScribeFinding *f = findings->pdata[i];
+    n += f->kind == SCRIBE_FINDING_OMISSION && (!loud || f->severity != SCRIBE_SEVERITY_INFO);
+    assert_true(f->kind != SCRIBE_FINDING_OMISSION || f->evidence->len == 1);
+  }
+  return n;
+}
+
+static void
+test_omissions(void **state)
+{
+  (void)state;
+  /* clang-format off */
+  static const Omission LEFT_OUT[] = {
+    {"Patient: I take warfarin.\nDoctor: Okay.\n", "Feels well.", "She takes warfarin.", FALSE},
+    {"Doctor: Let's start amoxicillin today.\nPatient: Okay.\n", "Feels well.", "We start amoxicillin.", TRUE},
+    {"Doctor: Any allergies?\nPatient: Yes, I'm allergic to penicillin.\n", "Feels well.", "She is allergic to penicillin.", TRUE},
+    {"Doctor: We will increase your lisinopril to 40 milligrams.\nPatient: Okay.\n", "Continue lisinopril.", "Increase lisinopril to 40 mg.", TRUE},
+    {"Doctor: Any chest pain?\nPatient: Yes, since this morning.\n", "Feels well.", "She has chest pain.", FALSE},
+    {"Doctor: Any thoughts of hurting yourself?\nPatient: Yes, at times.\n", "Feels well.", "She has suicidal thoughts.", TRUE},
+    {"Doctor: Your oxygen saturation is eighty two percent.\nPatient: Okay.\n", "Feels well.", "Oxygen saturation 82 %.", TRUE},
+    {"Doctor: I will order an ultrasound for you.\nPatient: Okay.\n", "Feels well.", "An ultrasound is ordered.", FALSE},
+    {"Médecin: Je vous prescris de l'amoxicilline.\nPatiente: D'accord.\n", "Va bien.", "Prescription d'amoxicilline.", TRUE},
+    {"Médecin: Des allergies ?\nPatiente: Oui, je suis allergique à la pénicilline.\n", "Va bien.", "Allergique à la pénicilline.", TRUE},
+    {"Médecin: On va augmenter le lisinopril à 40 milligrammes.\nPatiente: D'accord.\n", "Poursuivre le lisinopril.", "Lisinopril augmenté à 40 mg.", TRUE},
+    {"Médecin: Avez-vous une douleur thoracique ?\nPatiente: Oui.\n", "Va bien.", "Douleur thoracique.", FALSE},
+    {"Médecin: La saturation est à quatre-vingt-deux pour cent.\nPatiente: Ah.\n", "Va bien.", "Saturation 82 %.", TRUE},
+    {"Médecin: Je vais demander une échographie.\nPatiente: D'accord.\n", "Va bien.", "Échographie demandée.", FALSE},
+  };
+  /* clang-format on */
+  for (gsize i = 0; i < G_N_ELEMENTS(LEFT_OUT); i++)
+    if (omissions(LEFT_OUT[i].said, LEFT_OUT[i].missing, LEFT_OUT[i].loud) == 0 ||
+        omissions(LEFT_OUT[i].said, LEFT_OUT[i].whole, FALSE) > 0)
+      fail_msg("\"%s\": %u missed, %u in the whole note", LEFT_OUT[i].said,
+               omissions(LEFT_OUT[i].said, LEFT_OUT[i].missing, LEFT_OUT[i].loud),
+               omissions(LEFT_OUT[i].said, LEFT_OUT[i].whole, FALSE));
+}
+
+/* What the transcript means, in several ways of saying it: the right note raises nothing of the
+ * kind, the wrong one does. */
+static void
+test_ways_of_saying(void **state)
+{
+  (void)state;
+  /* clang-format off */
+  static const Case WAYS[] = {
+    /* the last word stands */
+    {SCRIBE_FINDING_DRUG, "Patient: I take Prozac, no wait, Lexapro, not Prozac.\nDoctor: All right.\n", "She takes Prozac.", "She takes Lexapro.", "Prozac"},
+    {SCRIBE_FINDING_DOSE, "Doctor: Take lisinopril 10, no wait, 20 milligrams daily.\nPatient: Okay.\n", "Lisinopril 10 mg daily.", "Lisinopril 20 mg daily.", "10"},
+    {SCRIBE_FINDING_DRUG, "Patiente: Je prends du Prozac, enfin non, du Seroplex.\nMédecin: D'accord.\n", "Elle prend du Prozac.", "Elle prend du Seroplex.", "Prozac"},
+    /* a question and its answer are one fact */
+    {SCRIBE_FINDING_NEGATION, "Doctor: Any chest pain?\nPatient: Nope.\nDoctor: And shortness of breath?\nPatient: Yes, on the stairs.\n", "She reports chest pain.", "She denies chest pain. She reports shortness of breath.", "chest pain"},
+    {SCRIBE_FINDING_NEGATION, "Doctor: Any nausea? Any vision changes?\nPatient: Yeah, a lot of nausea. No vision changes.\n", "She reports vision changes.", "She denies vision changes. She reports nausea.", "vision"},
+    {SCRIBE_FINDING_NEGATION, "Médecin: Avez-vous des nausées ?\nPatiente: Non, aucune.\nMédecin: Et de la toux ?\nPatiente: Oui, depuis lundi.\n", "Elle signale des nausées.", "Pas de nausées. Elle signale une toux.", "nausées"},
+    /* what people say, and what is written */
+    {SCRIBE_FINDING_UNSUPPORTED, "Patient: I had a heart attack and I take a water pill. My sugar was high.\nDoctor: Okay.\n", "He underwent a laparoscopic cholecystectomy for gallstones.", "History of myocardial infarction.", "cholecystectomy"},
+    {SCRIBE_FINDING_DRUG, "Patient: I take a water pill.\nDoctor: Okay.\n", "He takes atorvastatin.", "He takes a diuretic.", "atorvastatin"},
+    /* numbers in words */
+    {SCRIBE_FINDING_NUMBER, "Doctor: Your blood pressure is one seventy two over ninety eight, and you weigh two hundred and ten pounds.\nPatient: Okay.\n", "Blood pressure is 127/98, and she weighs 210 pounds.", "Blood pressure is 172/98, and she weighs 210 pounds.", "127"},
+    {SCRIBE_FINDING_NUMBER, "Médecin: La tension est à cent soixante-dix sur quatre-vingt-dix et vous pesez soixante-quinze kilos.\nPatiente: Bien.\n", "La tension est à 140/90 et elle pèse 75 kg.", "La tension est à 170/90 et elle pèse 75 kg.", "140"},
+    {SCRIBE_FINDING_DURATION, "Patient: I have had this cough for a couple of weeks.\nDoctor: Okay.\n", "She has had a cough for 3 months.", "She has had a cough for 2 weeks.", "months"},
+    {SCRIBE_FINDING_DURATION, "Patiente: J'ai cette toux depuis quinze jours.\nMédecin: Bien.\n", "Toux depuis trois mois.", "Toux depuis quinze jours.", "trois mois"},
+  };
+  /* clang-format on */
+  guint failed = 0;
+  for (gsize i = 0; i < G_N_ELEMENTS(WAYS); i++) {
+    const Case *c = &WAYS[i];
+    g_autoptr(GPtrArray) wrong = check(c->said, c->wrong, NULL);
+    g_autoptr(GPtrArray) right = check(c->said, c->right, NULL);
+    const ScribeFinding *f = find(wrong, c->kind);
+    g_autofree char *where = f != NULL ? span(c->wrong, f) : NULL;
+    if (where == NULL || strstr(where, c->word) == NULL || find(right, c->kind) != NULL) {
+      print_error("%s: \"%s\" gives \"%s\"; right gives %s\n", scribe_finding_kind_word(c->kind),
+                  c->wrong, where != NULL ? where : "nothing",
+                  find(right, c->kind) != NULL ? find(right, c->kind)->message : "nothing");
+      failed++;
+    }
+  }
+  assert_int_equal(failed, 0);
+}
+
 static void
 test_context(void **state)
 {
@@ -198,6 +305,27 @@ test_refused(void **state)
   scribe_transcript_free(t);
 }
 
+/* A text made to keep the checks busy: they stop, and say from where on nothing was compared. */
+static void
+test_too_much(void **state)
+{
+  (void)state;
+  g_autoptr(GString) said = g_string_new("Doctor:");
+  g_autoptr(GString) note = g_string_new(NULL);
+  for (guint i = 0; i < 4000; i++) {
+    g_string_append_printf(said, " %u mg", i);
+    g_string_append_printf(note, "Take %u mg. ", i);
+  }
+  g_string_append(said, "\n");
+  g_autoptr(GPtrArray) findings = check(said->str, note->str, NULL);
+  guint told = 0;
+  for (guint i = 0; i < findings->len; i++) {
+    const ScribeFinding *f = findings->pdata[i];
+    told += f->kind == SCRIBE_FINDING_UNSUPPORTED && f->severity == SCRIBE_SEVERITY_BLOCK;
+  }
+  assert_int_equal(told, 1);
+}
+
 static int
 load(void **state)
 {
@@ -217,9 +345,10 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_kinds),    cmocka_unit_test(test_evidence),
-      cmocka_unit_test(test_omission), cmocka_unit_test(test_context),
-      cmocka_unit_test(test_refused),
+      cmocka_unit_test(test_kinds),          cmocka_unit_test(test_evidence),
+      cmocka_unit_test(test_omission),       cmocka_unit_test(test_context),
+      cmocka_unit_test(test_refused),        cmocka_unit_test(test_omissions),
+      cmocka_unit_test(test_ways_of_saying), cmocka_unit_test(test_too_much),
   };
   return cmocka_run_group_tests(tests, load, unload);
 }

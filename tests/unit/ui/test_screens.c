@@ -186,6 +186,61 @@ test_edit(void **state)
   desk_close(desk);
 }
 
+/* Turns of the loop until the screen shows a text: the checks run beside the typing. */
+static void
+desk_turns_until(Desk *desk, const char *text)
+{
+  for (guint turn = 0; turn < 2000; turn++) {
+    ui_app_tick(desk->app);
+    g_autofree char *now = desk_text(desk);
+    if (strstr(now, text) != NULL)
+      return;
+    g_usleep(5000);
+  }
+  assert_shows(desk, text);
+}
+
+/* What is typed is checked after a pause; the cursor and the words stay as they are. */
+static void
+test_recheck(void **state)
+{
+  (void)state;
+  Desk *desk = desk_open(36, 120);
+  desk_key(desk, "Enter e");
+  desk_turns_until(desk, "The checks find nothing in this text.");
+  desk_key(desk, "C-End Enter");
+  desk_type(desk, "Start metoprolol 500 mg twice daily.");
+  assert_shows(desk, "Checking …");
+  desk_turns_until(desk, "unsupported: ");
+  assert_shows(desk, "Start metoprolol 500 mg twice daily.");
+  desk_type(desk, " Rest.");
+  assert_shows(desk, "twice daily. Rest.");
+  desk_key(desk, "C-z C-z C-z C-z C-z C-z C-z C-z C-z C-z C-z C-z");
+  desk_turns_until(desk, "The checks find nothing in this text.");
+  desk_close(desk);
+}
+
+/* All findings in a list; Enter goes to one in the note, with both sides quoted. */
+static void
+test_findings(void **state)
+{
+  (void)state;
+  Desk *desk = desk_open(36, 120);
+  desk_key(desk, "Enter f");
+  assert_shows(desk, "There is no finding.");
+  desk_key(desk, "e C-End Enter");
+  desk_type(desk, "Start metoprolol 500 mg twice daily.");
+  desk_key(desk, "C-s f");
+  assert_shows(desk, "open, of");
+  assert_shows(desk, "drug");
+  desk_key(desk, "End Home Enter");
+  assert_shows(desk, "Finding 1 of");
+  assert_shows(desk, "Note: ");
+  desk_key(desk, "f q");
+  assert_shows(desk, "Review");
+  desk_close(desk);
+}
+
 /* The line goes while somebody types: the words are there the next time. */
 static void
 test_kept(void **state)
@@ -320,11 +375,12 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_queue), cmocka_unit_test(test_review),
-      cmocka_unit_test(test_sign),  cmocka_unit_test(test_reject),
-      cmocka_unit_test(test_edit),  cmocka_unit_test(test_kept),
-      cmocka_unit_test(test_lock),  cmocka_unit_test(test_paste),
-      cmocka_unit_test(test_sizes), cmocka_unit_test(test_front_desk),
+      cmocka_unit_test(test_queue),    cmocka_unit_test(test_review),
+      cmocka_unit_test(test_sign),     cmocka_unit_test(test_reject),
+      cmocka_unit_test(test_edit),     cmocka_unit_test(test_recheck),
+      cmocka_unit_test(test_findings), cmocka_unit_test(test_kept),
+      cmocka_unit_test(test_lock),     cmocka_unit_test(test_paste),
+      cmocka_unit_test(test_sizes),    cmocka_unit_test(test_front_desk),
   };
   return cmocka_run_group_tests(tests, house_setup, house_teardown);
 }

@@ -8,3 +8,7 @@ TESTS += tests/unit/worker/test_piece
 tests_unit_worker_test_piece_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_worker_test_piece_LDADD = $(TEST_LDADD)
 tests_unit_worker_test_piece_SOURCES = tests/unit/worker/test_piece.c tests/unit/worker/house.h
+check_PROGRAMS += tests/unit/worker/test_service
+TESTS += tests/unit/worker/test_service
+tests_unit_worker_test_service_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_worker_test_service_LDADD = $(TEST_LDADD)
