@@ -41,10 +41,10 @@ give_up(const char *what)
 }
 
 static void
-check(gboolean ok, GError *error)
+check(gboolean ok, GError **error)
 {
   if (!ok)
-    give_up(error->message);
+    give_up((*error)->message);
 }
 
 /* ---- ours ---- */
@@ -90,16 +90,16 @@ ours_insert(Ours *ours, const guint8 *text)
   GError *error = NULL;
   gint64 id = vault_process_id(), item = vault_process_id();
   VaultPlace place = {"revision", "body", id, 1};
-  check(db_conn_begin(ours->conn, &error), error);
+  check(db_conn_begin(ours->conn, &error), &error);
   g_autoptr(GBytes) box = vault_seal_close(ours->clinic, &place, text, BENCH_BYTES);
   const DbValue values[] = {db_value_int(id), db_value_int(item),     db_value_int(1),
                             db_value_int(0),  db_value_int(ours->at), db_value_sealed(box),
                             db_value_null()};
   check(db_conn_run(ours->conn, DB_STMT_REVISION_ADD, values, G_N_ELEMENTS(values), NULL, &error),
-        error);
+        &error);
   g_autoptr(GBytes) detail = audit_detail(ours);
   DbAudit line = audit_line(ours, item, detail);
-  check(db_conn_commit(ours->conn, &line, 1, &error), error);
+  check(db_conn_commit(ours->conn, &line, 1, &error), &error);
 }
 
 /* ---- bare ---- */
@@ -152,7 +152,7 @@ seal_rate(const VaultKey *key)
     g_autoptr(GBytes) box = vault_seal_close(key, &place, text, sizeof text);
     char *opened = NULL;
     gsize length = 0;
-    check(vault_seal_open(key, &place, box, &opened, &length, &error), error);
+    check(vault_seal_open(key, &place, box, &opened, &length, &error), &error);
     vault_seal_forget(opened, length);
   }
   return BENCH_SEALS * 1e6 / (double)(g_get_monotonic_time() - before);
@@ -247,14 +247,14 @@ main(int argc, char **argv)
   GError *error = NULL;
   Ours ours = {.at = 1};
   Bare bare = {0}, scattered = {0};
-  check(vault_process_harden(&error), error);
+  check(vault_process_harden(&error), &error);
   g_autofree char *folder = path_in(argc > 1 ? argv[1] : ".", "bench-seal-XXXXXX");
   if (g_mkdtemp(folder) == NULL)
     give_up("cannot make a folder");
   g_autofree char *data = path_in(folder, "data.db");
   g_autofree char *in_a_row = path_in(folder, "bare.db");
   g_autofree char *at_random = path_in(folder, "random.db");
-  check(db_conn_open(data, DB_FILE_DATA, TRUE, &ours.conn, &error), error);
+  check(db_conn_open(data, DB_FILE_DATA, TRUE, &ours.conn, &error), &error);
   ours.clinic = vault_key_new();
   ours.chain = vault_key_derive(ours.clinic, VAULT_PURPOSE_CHAIN, 0);
   ours.audit = vault_key_derive(ours.clinic, VAULT_PURPOSE_AUDIT, 0);

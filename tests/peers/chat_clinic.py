@@ -217,7 +217,7 @@ def styles(server):
     guichet("item", "edit", item, "--file", "edited.txt")
     guichet("item", "sign", item)
     kept = json.loads(guichet("style", "list", "--json"))
-    told = json.dumps(kept)
+    told = json.dumps([row["phrase"] for row in kept])  # an id may hold any digits
     ok(any("Risks and benefits were discussed" in row["phrase"] for row in kept), "a signed text gives examples", told)
     ok(not any(c in told for c in canaries), "no fact of the patient is kept in them", told)
     before = len(server.requests)

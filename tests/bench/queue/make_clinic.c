@@ -20,11 +20,11 @@
 #define BATCH 20000u
 
 static void
-check(gboolean ok, const GError *error)
+check(gboolean ok, GError **error)
 {
   if (ok)
     return;
-  fprintf(stderr, "make_clinic: %s\n", error != NULL ? error->message : "failed");
+  fprintf(stderr, "make_clinic: %s\n", (*error)->message);
   exit(1);
 }
 
@@ -33,7 +33,7 @@ commit(StoreHandle *store, StoreEventKind kind, gint64 subject)
 {
   g_autoptr(GError) error = NULL;
   store_tx_event(store, &(StoreEvent){.kind = kind, .actor = -1, .subject = subject});
-  check(store_tx_commit(store, &error), error);
+  check(store_tx_commit(store, &error), &error);
 }
 
 static void
@@ -44,7 +44,7 @@ add_patients(StoreHandle *store, gint64 *ids)
   static char GIVEN[][12] = {"Nora", "Daniel", "Minh", "Inès", "Étienne", "Sofia", "Klaus"};
   static char SEX[][8] = {"female", "male"}, NONE[] = "", LANGUAGE[] = "en", CHANNEL[] = "mail";
   g_autoptr(GError) error = NULL;
-  check(store_tx_begin(store, &error), error);
+  check(store_tx_begin(store, &error), &error);
   for (guint i = 0; i < PATIENTS; i++) {
     g_autofree char *record = g_strdup_printf("B%04u", i);
     g_autofree char *birth =
@@ -59,7 +59,7 @@ add_patients(StoreHandle *store, gint64 *ids)
                             .mail = NONE,
                             .language = LANGUAGE,
                             .channel = CHANNEL};
-    check(store_patient_add(store, &patient, &error), error);
+    check(store_patient_add(store, &patient, &error), &error);
   }
   commit(store, STORE_EVENT_PATIENT_ADD, 0);
 }
@@ -91,10 +91,10 @@ add_items(StoreHandle *store, guint n, const gint64 *patients, gint64 clinician)
   g_autoptr(GError) error = NULL;
   gint64 now = base_clock_now();
   for (guint i = 0; i < n;) {
-    check(store_tx_begin(store, &error), error);
+    check(store_tx_begin(store, &error), &error);
     for (guint end = MIN(n, i + BATCH); i < end; i++) {
       StoreItem item = item_of(i, n, patients, clinician, now);
-      check(store_item_add(store, &item, &error), error);
+      check(store_item_add(store, &item, &error), &error);
     }
     commit(store, STORE_EVENT_ITEM_ADD, 0);
   }
@@ -111,14 +111,14 @@ main(int argc, char **argv)
     fprintf(stderr, "make_clinic FOLDER N PASSWORD\n");
     return 64;
   }
-  check(vault_process_harden(&error), error);
-  check(clinic_user_found(argv[1], "Bench", "root", "Root", argv[3], TRUE, &error), error);
-  check(clinic_session_login(argv[1], "root", argv[3], &admin, &error), error);
+  check(vault_process_harden(&error), &error);
+  check(clinic_user_found(argv[1], "Bench", "root", "Root", argv[3], TRUE, &error), &error);
+  check(clinic_session_login(argv[1], "root", argv[3], &admin, &error), &error);
   check(
       clinic_user_add(admin, "bench", "Dr Bench", CLINIC_ROLE_SENIOR, argv[3], TRUE, &user, &error),
-      error);
-  check(store_handle_open(argv[1], &store, &error), error);
-  check(store_handle_unlock_host(store, &error), error);
+      &error);
+  check(store_handle_open(argv[1], &store, &error), &error);
+  check(store_handle_unlock_host(store, &error), &error);
   add_patients(store, patients);
   add_items(store, (guint)g_ascii_strtoull(argv[2], NULL, 10), patients, user);
   return 0;
