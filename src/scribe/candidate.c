@@ -2,9 +2,14 @@
 
 #include <string.h>
 
+#include "scribe/answer.h"
 #include "scribe/feature.h"
+#include "scribe/french.h"
+#include "scribe/prose.h"
+#include "scribe/system.h"
 
 #define SUBJECT SCRIBE_CANDIDATE_SUBJECT
+#define DETAIL_WORDS 12 /* at most, behind a yes */
 
 static const char *
 low(const ScribeUnit *u, int i)
@@ -354,6 +359,8 @@ add_span(ScribeCandidate *c, const ScribeUnit *u)
 static ScribeCandidate *
 make(Maker *m, ScribeCandidateKind kind, guint unit, const ScribeUnit *also, char *text_taken)
 {
+  if (text_taken != NULL && !m->person->french)
+    text_taken = scribe_prose_mend(text_taken);
   if (text_taken == NULL || *text_taken == '\0') {
     g_free(text_taken);
     return NULL;
@@ -391,45 +398,6 @@ has_verb(const ScribeUnit *u, int from)
   return FALSE;
 }
 
-typedef struct {
-  const char *asked, *label;
-} Label;
-
-static const Label LABELS[] = {
-    {"allerg", "allergies"},
-    {"surger", "surgeries"},
-    {"medication", "medications"},
-    {"medicine", "medications"},
-    {"how long", "duration"},
-    {"how often", "frequency"},
-    {"how old", "age"},
-    {"family history", "family history"},
-    {"smok", "smoking"},
-    {"drink", "alcohol"},
-    {"alcohol", "alcohol"},
-    {"have you tried", "tried"},
-    {"scale", "severity"},
-    {"how bad", "severity"},
-    {"how severe", "severity"},
-    {"when did", "onset"},
-    {"when was", "date"},
-    {"where is", "location"},
-    {"where does", "location"},
-    {"where do you work", "work"},
-    {"where", "location"},
-    {"are you taking", "medications"},
-    {"taking anything", "medications"},
-    {"do you take", "medications"},
-    {"since when", "onset"},
-    {"how do you take", "taken"},
-    {"what do you do", "work"},
-    {"how much", "amount"},
-    {"how many", "number"},
-    {"what kind of", "kind"},
-    {"what makes", "modifying factors"},
-    {"which", "which"},
-};
-
 /* Only a subject that opens the statement is left open. */
 static char *
 patient_text(const Maker *m, const ScribeUnit *u, int lead)
@@ -438,96 +406,6 @@ patient_text(const Maker *m, const ScribeUnit *u, int lead)
                    strcmp(low(u, lead), "j'") == 0;
   return scribe_voice_patient(u, lead, (int)u->words->len, m->person,
                               opens ? SUBJECT : scribe_voice_they(m->person));
-}
-
-/* What a French question asks about, and the word that its short answer stands under. */
-static const Label FRENCH_LABELS[] = {
-    {"depuis quand", "durée"},
-    {"où avez-vous", "localisation"},
-    {"où est", "localisation"},
-    {"où ça", "localisation"},
-    {"depuis combien", "durée"},
-    {"combien de temps", "durée"},
-    {"quel âge", "âge"},
-    {"allerg", "allergies"},
-    {"opér", "antécédents chirurgicaux"},
-    {"chirurg", "antécédents chirurgicaux"},
-    {"antécédent", "antécédents"},
-    {"famil", "antécédents familiaux"},
-    {"traitement", "traitement"},
-    {"médicament", "traitement"},
-    {"prenez", "traitement"},
-    {"fum", "tabac"},
-    {"tabac", "tabac"},
-    {"alcool", "alcool"},
-    {"buvez", "alcool"},
-    {"fièvre", "fièvre"},
-    {"température", "température"},
-    {"toux", "toux"},
-    {"touss", "toux"},
-    {"crach", "expectorations"},
-    {"douleur", "douleur"},
-    {"mal", "douleur"},
-    {"dorm", "sommeil"},
-    {"sommeil", "sommeil"},
-    {"appétit", "appétit"},
-    {"poids", "poids"},
-    {"moral", "moral"},
-    {"tension", "tension"},
-    {"travail", "profession"},
-    {"métier", "profession"},
-};
-
-/* A stem begins a word of the question; more than one word stands there as it is. */
-static gboolean
-asks_of(const ScribeUnit *question, const char *stem)
-{
-  if (strchr(stem, ' ') != NULL)
-    return scribe_speech_find(question, 0, stem) >= 0;
-  for (int i = 0; i < (int)question->words->len; i++)
-    if (g_str_has_prefix(low(question, i), stem))
-      return TRUE;
-  return FALSE;
-}
-
-static const char *
-label_of(const ScribeUnit *question, gboolean french)
-{
-  const Label *labels = french ? FRENCH_LABELS : LABELS;
-  gsize n = french ? G_N_ELEMENTS(FRENCH_LABELS) : G_N_ELEMENTS(LABELS);
-  for (gsize k = 0; k < n; k++)
-    if (asks_of(question, labels[k].asked))
-      return labels[k].label;
-  return NULL;
-}
-
-/* "in both calves", "since May": it says where or when of what was asked about. */
-static gboolean
-says_more(const ScribeUnit *u, int lead)
-{
-  static const char *const WORDS[] = {
-      "in",    "on",     "at",     "for",    "since",  "about",  "just",      "only",
-      "when",  "after",  "before", "with",   "mostly", "mainly", "sometimes", "once",
-      "twice", "every",  "during", "around", "under",  "behind", "whenever",  "occasionally",
-      "until", "always", "now",    "from",   "over",   "daily",  "all",       "constantly"};
-  for (gsize k = 0; k < G_N_ELEMENTS(WORDS); k++)
-    if (strcmp(low(u, lead), WORDS[k]) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-/* The first word stood at a sentence's beginning, and now does not: "Half a pack" → "half a pack".
- * One with a mark behind it may be a name, and stays. */
-static char *
-inward(const ScribeUnit *u, int lead, char *text_taken)
-{
-  const ScribeWord *first = &g_array_index(u->words, ScribeWord, (guint)lead);
-  gsize n = strlen(first->text);
-  gboolean name = first->mark != 0 || lead + 1 >= (int)u->words->len ||
-                  (n > 1 && g_ascii_isupper(first->text[1])) || strcmp(first->low, "i") == 0;
-  if (!name && g_ascii_isupper(*text_taken) && g_str_has_prefix(text_taken, first->text))
-    *text_taken = g_ascii_tolower(*text_taken);
-  return text_taken;
 }
 
 /* "No fever": what the patient denies, in so many words. */
@@ -553,35 +431,13 @@ denied_text(const Maker *m, const ScribeUnit *u, int lead)
   return g_strconcat(SUBJECT " denies ", rest, NULL);
 }
 
-/* Taken apart from its question a few words say nothing, or something else: "in both calves at
- * night" to "any cramps" is "reports cramps in both calves at night". */
-static char *
-answer_text(const Maker *m, const ScribeUnit *u, int lead, const ScribeUnit *question)
-{
-  gboolean french = m->person->french;
-  const char *label = label_of(question, french);
-  g_autofree char *topic = french ? NULL : scribe_english_topic(question, m->person);
-  g_autofree char *said =
-      inward(u, lead, scribe_voice_patient(u, lead, (int)u->words->len, m->person, SUBJECT));
-  if (label == NULL && topic != NULL && says_more(u, lead))
-    return g_strconcat(SUBJECT " reports ", topic, " ", said, NULL);
-  if (label != NULL || topic != NULL)
-    return g_strconcat(label != NULL ? label : topic, french ? "\u00a0: " : ": ", said, NULL);
-  if (french || (says_more(u, lead) && strpbrk(said, "0123456789") == NULL))
-    return NULL; /* "with my coffee": of what, only the question says */
-  g_autofree char *whole = inward(u, lead, patient_text(m, u, lead));
-  return g_str_has_prefix(whole, SUBJECT)
-             ? g_strdup(whole)
-             : g_strconcat(SUBJECT " ", scribe_voice_reports(m->person), " ", whole, NULL);
-}
-
 /* A few words in answer to a question stand under what was asked: "Duration: 4 days". */
 static void
 make_answer(Maker *m, guint unit, int lead, const ScribeUnit *question)
 {
   if (question != NULL)
     make(m, SCRIBE_CANDIDATE_ANSWER, unit, question,
-         answer_text(m, g_ptr_array_index(m->speech->units, unit), lead, question));
+         scribe_answer_text(g_ptr_array_index(m->speech->units, unit), lead, question, m->person));
 }
 
 /* Nobody does anything in it: neither a verb nor, in French, somebody who could. */
@@ -614,22 +470,6 @@ is_broken(const ScribeUnit *u)
   return FALSE;
 }
 
-/* "Je suis sa maman", "c'est son père". */
-static gboolean
-is_french_kin(const ScribeUnit *u, int lead)
-{
-  static const char *const KIN[] = {"maman", "mère",     "papa",      "père",    "femme", "épouse",
-                                    "mari",  "époux",    "fille",     "fils",    "sœur",  "soeur",
-                                    "frère", "compagne", "compagnon", "aidante", "aidant"};
-  int n = (int)u->words->len;
-  for (int i = lead + 1; i < MIN(n, lead + 4); i++)
-    for (gsize k = 0; k < G_N_ELEMENTS(KIN); k++)
-      if (strcmp(low(u, i), KIN[k]) == 0 &&
-          (strcmp(low(u, i - 1), "sa") == 0 || strcmp(low(u, i - 1), "son") == 0))
-        return n - lead < 6;
-  return FALSE;
-}
-
 /* "I am his mother": who speaks, and nothing of the patient. */
 static gboolean
 is_kin(const ScribeUnit *u, int lead)
@@ -641,31 +481,6 @@ is_kin(const ScribeUnit *u, int lead)
   for (gsize k = 0; k < G_N_ELEMENTS(KIN); k++)
     if (strcmp(low(u, lead + 3), KIN[k]) == 0)
       return TRUE;
-  return FALSE;
-}
-
-/* "Ni l'un ni l'autre", "rien de tout ça", "pas toujours": nothing without its question. */
-static gboolean
-needs_question(const ScribeUnit *u, int lead)
-{
-  static const char *const WORDS[] = {"ni", "rien", "pas", "jamais", "toujours", "parfois"};
-  for (gsize k = 0; k < G_N_ELEMENTS(WORDS); k++)
-    if (strcmp(low(u, lead), WORDS[k]) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-/* "Elle boit, mais elle mange peu", "à la maison j'ai 14 sur 8": it has its own subject; "signale"
- * before it would make no French sentence. */
-static gboolean
-is_clause(const ScribeUnit *u, int lead)
-{
-  static const char *const WHO[] = {"il", "elle", "on", "ça",  "cela", "ils", "elles",
-                                    "j'", "je",   "c'", "mon", "ma",   "mes"};
-  for (int i = lead; i < MIN((int)u->words->len, lead + 4); i++)
-    for (gsize k = 0; k < G_N_ELEMENTS(WHO); k++)
-      if (strcmp(low(u, i), WHO[k]) == 0)
-        return TRUE;
   return FALSE;
 }
 
@@ -681,7 +496,7 @@ make_said(Maker *m, guint unit, const ScribeUnit *question)
     make(m, SCRIBE_CANDIDATE_DENIED, unit, question, denied);
     return;
   }
-  if (m->person->french ? is_french_kin(u, lead) : is_kin(u, lead))
+  if (m->person->french ? scribe_french_kin(u, lead) : is_kin(u, lead))
     return;
   if (n - lead < (question != NULL ? 13 : 8) && is_bare(m, u, lead)) {
     make_answer(m, unit, lead, question);
@@ -695,10 +510,11 @@ make_said(Maker *m, guint unit, const ScribeUnit *question)
            scribe_voice_clinician(u, lead, n, m->person, SUBJECT));
     return;
   }
-  g_autofree char *said = inward(u, lead, patient_text(m, u, lead));
-  if (m->person->french && needs_question(u, lead))
+  g_autofree char *said = scribe_answer_inward(u, lead, patient_text(m, u, lead));
+  if (m->person->french && scribe_french_hangs(u, lead))
     return;
-  gboolean subject = g_str_has_prefix(said, SUBJECT) || (m->person->french && is_clause(u, lead));
+  gboolean subject =
+      g_str_has_prefix(said, SUBJECT) || (m->person->french && scribe_french_clause(u, lead));
   make(m, SCRIBE_CANDIDATE_SAID, unit, question,
        subject ? g_strdup(said)
                : g_strconcat(SUBJECT " ", scribe_voice_reports(m->person), " ", said, NULL));
@@ -861,23 +677,70 @@ make_told(Maker *m, guint unit)
   make(m, SCRIBE_CANDIDATE_TOLD, unit, NULL, told_text(u, lead, m->person));
 }
 
-static void
+/* "Neither", "none", "nothing like that": a no to every question of the turn. */
+static gboolean
+denies_all(const ScribeUnit *u)
+{
+  static const char *const ALL[] = {"neither",    "none",  "nothing", "either",
+                                    "not at all", "aucun", "aucune",  "ni"};
+  return HAS_ANY(u, ALL);
+}
+
+/* "Yes, 50 milligrams in the morning": the words behind the yes belong to what was asked; alone
+ * they would say a dose of nothing.  Takes `text`. */
+static char *
+with_details(const Maker *m, const ScribeUnit *u, ScribeAnswer answer, char *text_taken)
+{
+  int lead = scribe_voice_lead(u, m->person), n = (int)u->words->len;
+  if (answer != SCRIBE_ANSWER_YES || n - lead < 2 || n - lead > DETAIL_WORDS || u->question ||
+      !is_bare(m, u, lead))
+    return text_taken;
+  g_autofree char *text = text_taken;
+  g_autofree char *rest = scribe_answer_inward(
+      u, lead, scribe_voice_patient(u, lead, n, m->person, scribe_voice_they(m->person)));
+  return g_strconcat(text, ", ", rest, NULL);
+}
+
+/* TRUE: the unit's own words stand in what was made. */
+static gboolean
 make_asked(Maker *m, guint unit, const ScribeUnit *question)
 {
   const ScribeUnit *u = g_ptr_array_index(m->speech->units, unit);
   ScribeAnswer answer = scribe_voice_answer(u, m->person);
   gboolean list = FALSE;
   if (answer == SCRIBE_ANSWER_NONE || scribe_speech_find(question, 0, "questions") >= 0)
-    return;
+    return FALSE;
   char *text = scribe_voice_answered(question, answer, m->person, &list);
   if (text == NULL)
-    return;
+    return FALSE;
+  gsize bare = strlen(text);
+  text = with_details(m, u, answer, text);
+  gboolean used = strlen(text) > bare;
   ScribeCandidate *c =
       make(m, answer == SCRIBE_ANSWER_NO ? SCRIBE_CANDIDATE_DENIED : SCRIBE_CANDIDATE_AFFIRMED,
            unit, question, g_strconcat(SUBJECT " ", text, NULL));
   g_free(text);
   if (c != NULL)
     c->list = list;
+  return used;
+}
+
+/* The questions before the last one of its turn, which a "neither" answers too. */
+static void
+make_asked_before(Maker *m, guint unit, guint question)
+{
+  const ScribeUnit *u = g_ptr_array_index(m->speech->units, unit);
+  const ScribeUnit *last = g_ptr_array_index(m->speech->units, question);
+  if (scribe_voice_answer(u, m->person) != SCRIBE_ANSWER_NO || !denies_all(u))
+    return;
+  while (question-- > 0) {
+    const ScribeUnit *q = g_ptr_array_index(m->speech->units, question);
+    if (q->turn != last->turn || !q->question)
+      return;
+    g_autoptr(GArray) symptoms = scribe_system_symptoms(q, m->person->french);
+    if (symptoms->len > 0)
+      make_asked(m, unit, q);
+  }
 }
 
 GPtrArray *
@@ -885,18 +748,21 @@ scribe_candidate_list(const ScribeSpeech *speech, const ScribePerson *person)
 {
   Maker m = {speech, person, g_ptr_array_new_with_free_func(candidate_free)};
   const ScribeUnit *question = NULL;
-  guint answered = G_MAXUINT;
+  guint answered = G_MAXUINT, asked = 0;
   for (guint i = 0; i < speech->units->len; i++) {
     const ScribeUnit *u = g_ptr_array_index(speech->units, i);
     if (u->role == SCRIBE_ROLE_CLINICIAN) {
       question = u->question ? u : NULL;
+      asked = i;
       answered = G_MAXUINT;
       make_told(&m, i);
       continue;
     }
     if (question != NULL && u->turn != question->turn && answered == G_MAXUINT) {
-      make_asked(&m, i, question);
+      make_asked_before(&m, i, asked);
       answered = u->turn;
+      if (make_asked(&m, i, question))
+        continue;
     }
     make_said(&m, i, answered == u->turn ? question : NULL);
   }

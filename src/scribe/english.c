@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "guichet/base/text.h"
+#include "scribe/answer.h"
 
 #define WORD(u, i) (&g_array_index((u)->words, ScribeWord, (guint)(i)))
 
@@ -468,7 +469,7 @@ ScribeAnswer
 scribe_english_answer(const ScribeUnit *unit)
 {
   static const char *const YES[] = {"yes",        "mm-hmm",     "uh-huh",  "correct", "sure",
-                                    "absolutely", "definitely", "exactly", "right"};
+                                    "absolutely", "definitely", "exactly", "right",   "both"};
   static const char *const NO[] = {"no", "none", "never", "negative", "nothing", "neither"};
   static const char *const NO_PHRASES[] = {"not really",    "not at all", "not that i", "i do not",
                                            "i have not",    "i am not",   "not yet",    "i never",
@@ -605,6 +606,8 @@ scribe_english_topic(const ScribeUnit *question, const ScribePerson *person)
   for (gsize k = 0; k < G_N_ELEMENTS(HAVE_YOU); k++)
     if (scribe_speech_at(question, lead, HAVE_YOU[k]))
       end = MAX(end, lead + scribe_speech_count(HAVE_YOU[k]));
+  if (end < 0 && question->question && scribe_answer_bare_list(question, lead))
+    end = lead;
   if (end < 0 || end >= to || to - end > 5)
     return NULL;
   return scribe_english_clinician(question, end, to, person, scribe_english_they(person));
@@ -693,31 +696,6 @@ turned(const ScribeUnit *q, int i, ScribeAnswer answer, const ScribePerson *pers
   return NULL;
 }
 
-/* "Black stools, vomiting?": nothing but a list of what may be. */
-static gboolean
-is_bare_list(const ScribeUnit *q, int from)
-{
-  static const char *const NOT[] = {
-      "is",    "are",   "was",  "were",  "do",    "does",     "did",  "have", "has",
-      "had",   "can",   "you",  "he",    "she",   "it",       "they", "i",    "we",
-      "that",  "this",  "how",  "what",  "when",  "where",    "who",  "why",  "which",
-      "right", "okay",  "your", "still", "more",  "anything", "and",  "with", "taking",
-      "ever",  "about", "all",  "new",   "since", "so",       "no",   "not",  "like"};
-  static const char *const FIRST[] = {
-      "at",     "in",     "on",   "dizzy", "tired",   "sleepy", "nauseous", "sick",       "sore",
-      "better", "worse",  "dry",  "weak",  "anxious", "sad",    "stressed", "pregnant",   "married",
-      "happy",  "hungry", "good", "bad",   "numb",    "itchy",  "painful",  "tender",     "daily",
-      "today",  "even",   "only", "just",  "maybe",   "or",     "both",     "everything", "sure"};
-  int n = (int)q->words->len;
-  if (n - from < 1 || n - from > 8 ||
-      (IN(scribe_speech_low(q, from), FIRST) && !scribe_speech_at(q, from, "short of breath")))
-    return FALSE;
-  for (int i = from; i < n; i++)
-    if (IN(scribe_speech_low(q, i), NOT))
-      return FALSE;
-  return TRUE;
-}
-
 char *
 scribe_english_answered(const ScribeUnit *question, ScribeAnswer answer, const ScribePerson *person,
                         gboolean *ret_list)
@@ -739,7 +717,10 @@ scribe_english_answered(const ScribeUnit *question, ScribeAnswer answer, const S
     return listed(question, lead, answer, person);
   if (best >= 0)
     return listed(question, end, answer, person);
-  if (answer == SCRIBE_ANSWER_NO && question->question && is_bare_list(question, lead))
+  if (best < 0 && question->turn < 2 && question->words->len > (guint)lead + 1 &&
+      WORD(question, lead)->mark == ',')
+    lead++; /* "Anika, a rash?" */
+  if (question->question && scribe_answer_bare_list(question, lead))
     return listed(question, lead, answer, person);
   *ret_list = FALSE;
   for (int i = lead; i < lead + 6; i++) {

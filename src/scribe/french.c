@@ -417,6 +417,50 @@ scribe_french_sentence(char *text_taken, const ScribePerson *person)
   return g_strconcat(first, second, ".", NULL);
 }
 
+/* ---- what stands alone ---- */
+
+/* "Je suis sa maman", "c'est son père". */
+gboolean
+scribe_french_kin(const ScribeUnit *u, int lead)
+{
+  static const char *const KIN[] = {"maman", "mère",     "papa",      "père",    "femme", "épouse",
+                                    "mari",  "époux",    "fille",     "fils",    "sœur",  "soeur",
+                                    "frère", "compagne", "compagnon", "aidante", "aidant"};
+  int n = (int)u->words->len;
+  for (int i = lead + 1; i < MIN(n, lead + 4); i++)
+    for (gsize k = 0; k < G_N_ELEMENTS(KIN); k++)
+      if (strcmp(scribe_speech_low(u, i), KIN[k]) == 0 &&
+          (strcmp(scribe_speech_low(u, i - 1), "sa") == 0 ||
+           strcmp(scribe_speech_low(u, i - 1), "son") == 0))
+        return n - lead < 6;
+  return FALSE;
+}
+
+/* "Ni l'un ni l'autre", "rien de tout ça", "pas toujours": nothing without its question. */
+gboolean
+scribe_french_hangs(const ScribeUnit *u, int lead)
+{
+  static const char *const WORDS[] = {"ni", "rien", "pas", "jamais", "toujours", "parfois"};
+  for (gsize k = 0; k < G_N_ELEMENTS(WORDS); k++)
+    if (strcmp(scribe_speech_low(u, lead), WORDS[k]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* "Elle boit, mais elle mange peu", "à la maison j'ai 14 sur 8": it has its own subject; "signale"
+ * before it would make no French sentence. */
+gboolean
+scribe_french_clause(const ScribeUnit *u, int lead)
+{
+  static const char *const WHO[] = {"il", "elle", "on", "ça",  "cela", "ils", "elles",
+                                    "j'", "je",   "c'", "mon", "ma",   "mes"};
+  for (int i = lead; i < MIN((int)u->words->len, lead + 4); i++)
+    for (gsize k = 0; k < G_N_ELEMENTS(WHO); k++)
+      if (strcmp(scribe_speech_low(u, i), WHO[k]) == 0)
+        return TRUE;
+  return FALSE;
+}
+
 /* ---- what belongs in a note ---- */
 
 #define FRENCH_SAID 0.4

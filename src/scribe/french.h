@@ -20,4 +20,10 @@ char *scribe_french_sentence(char *text_taken, const ScribePerson *person);
 /* Sets score, section and confidence by the words of the unit (or of what it answers). */
 void scribe_french_weigh(const ScribeSpeech *speech, ScribeCandidate *candidate);
 
+/* From word `lead` on: "je suis sa maman", who speaks and nothing of the patient; "rien de tout
+ * ça", nothing without its question; a clause with a subject of its own. */
+gboolean scribe_french_kin(const ScribeUnit *unit, int lead);
+gboolean scribe_french_hangs(const ScribeUnit *unit, int lead);
+gboolean scribe_french_clause(const ScribeUnit *unit, int lead);
+
 #endif

@@ -9,6 +9,7 @@ libguichet_a_SOURCES += \
 	%reldir%/transcript_build.h %reldir%/transcript_build.c \
 	%reldir%/transcript_cue.h %reldir%/transcript_cue.c \
 	%reldir%/transcript_line.h %reldir%/transcript_line.c \
+	%reldir%/answer.h %reldir%/answer.c \
 	%reldir%/candidate.h %reldir%/candidate.c \
 	include/guichet/scribe/chat.h %reldir%/chat.c %reldir%/chat_section.def \
 	include/guichet/scribe/style.h %reldir%/style.c \
@@ -26,6 +27,7 @@ libguichet_a_SOURCES += \
 	%reldir%/note.h %reldir%/note.c \
 	%reldir%/numeral.h %reldir%/numeral.c %reldir%/section.def \
 	%reldir%/place.h %reldir%/place.c %reldir%/plan.h %reldir%/plan.c \
+	%reldir%/prose.h %reldir%/prose.c \
 	%reldir%/speech.h %reldir%/speech.c \
 	%reldir%/system.h %reldir%/system.c \
 	%reldir%/index.h %reldir%/index.c \

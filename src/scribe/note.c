@@ -8,6 +8,7 @@
 #define SUBJECT SCRIBE_CANDIDATE_SUBJECT
 
 #define WANTED_MAX 16u
+#define NOTE_LEAN 2u       /* units between a pronoun and its noun */
 #define NOTE_FLOOR 0.15    /* less likely to be wanted than this is not written */
 #define NOTE_LIKENESS 0.75 /* from where two statements say the same */
 #define NOTE_WORDS_BASE 120u
@@ -165,6 +166,34 @@ is_news(const ScribeCandidate *c, GPtrArray *all)
   return news;
 }
 
+/* "It lifts in the afternoon": says something only beside what "it" is. */
+static gboolean
+leans(const ScribeCandidate *c)
+{
+  static const char *const OPENINGS[] = {SUBJECT " reports that it ", SUBJECT " reports that they ",
+                                         SUBJECT " reports that that ", "that is "};
+  for (gsize k = 0; k < G_N_ELEMENTS(OPENINGS); k++)
+    if (g_str_has_prefix(c->text, OPENINGS[k]))
+      return c->section <= SCRIBE_SECTION_ROS;
+  return FALSE;
+}
+
+/* `chosen` in the order of speech.  What was said just before must stand before it. */
+static void
+drop_leaning(GPtrArray *chosen)
+{
+  for (guint i = 0; i < chosen->len && chosen->len > 1;) {
+    const ScribeCandidate *c = g_ptr_array_index(chosen, i);
+    const ScribeCandidate *before = i > 0 ? g_ptr_array_index(chosen, i - 1) : NULL;
+    gboolean held =
+        before != NULL && c->unit - before->unit <= NOTE_LEAN && before->section == c->section;
+    if (leans(c) && !held)
+      g_ptr_array_remove_index(chosen, i);
+    else
+      i++;
+  }
+}
+
 GPtrArray *
 scribe_note_choose(const GPtrArray *candidates, guint spoken, guint turns, const GArray *wanted)
 {
@@ -184,6 +213,8 @@ scribe_note_choose(const GPtrArray *candidates, guint spoken, guint turns, const
     g_ptr_array_add(chosen, c);
     words += c->words;
   }
+  g_ptr_array_sort(chosen, by_speech);
+  drop_leaning(chosen);
   for (guint i = 0; wanted != NULL && i < MIN(wanted->len, WANTED_MAX); i++)
     add_wanted(chosen, order, &g_array_index(wanted, ScribeEvidence, i));
   g_ptr_array_sort(chosen, by_speech);

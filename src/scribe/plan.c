@@ -66,6 +66,12 @@ static const char *const DIAGNOSES[] = {
     "diagnosis of",
     "diagnosed with",
     "this is likely",
+    "this sounds like a",
+    "this sounds like",
+    "this looks like a",
+    "this looks like",
+    "this is most likely",
+    "this is probably",
     "je pense que vous avez une",
     "je pense que vous avez un",
     "il s agit d une",
@@ -220,10 +226,10 @@ static const struct {
   ScribeSectionKind kind;
   const char *english, *french;
 } PARTS[] = {
-    {SCRIBE_SECTION_ASSESSMENT, "Medical Reasoning: ", "Raisonnement : "},
-    {SCRIBE_SECTION_TESTING, "Additional Testing: ", "Examens : "},
-    {SCRIBE_SECTION_TREATMENT, "Medical Treatment: ", "Traitement : "},
-    {SCRIBE_SECTION_EDUCATION, "Patient Education and Counseling: ", "Information : "},
+    {SCRIBE_SECTION_ASSESSMENT, "Assessment: ", "Évaluation : "},
+    {SCRIBE_SECTION_TESTING, "Testing: ", "Examens : "},
+    {SCRIBE_SECTION_TREATMENT, "Treatment: ", "Traitement : "},
+    {SCRIBE_SECTION_EDUCATION, "Counseling: ", "Information : "},
 };
 
 static void
@@ -250,53 +256,69 @@ write_problem(ScribeNote *note, ScribeSection *section, const Problem *p)
 
 /* ---- the patient's yes ---- */
 
-/* Only what the patient said in so many words: "got it" and "okay" are neither. */
-static const struct {
-  const char *said;
-  gboolean agrees;
-} AGREED[] = {
-    {"sounds good", TRUE},    {"sounds great", TRUE},       {"i agree", TRUE},
-    {"that works", TRUE},     {"sounds like a plan", TRUE}, {"i can do that", TRUE},
-    {"i will do that", TRUE}, {"that sounds", TRUE},        {"that is fine", TRUE},
-    {"understood", FALSE},    {"i understand", FALSE},
-};
-
-static void
-hear_agreement(const ScribeUnit *u, gboolean *agrees, gboolean *understands, gboolean *ret_any)
+/* Asked for it in words; "okay?" at the end of a sentence asks for nothing. */
+static gboolean
+asks_agreement(const ScribeUnit *u)
 {
-  *ret_any = FALSE;
-  if (u->question || scribe_speech_find(u, 0, "not") >= 0 || scribe_speech_find(u, 0, "but") >= 0)
-    return;
-  for (gsize k = 0; k < G_N_ELEMENTS(AGREED); k++)
-    if (scribe_speech_find(u, 0, AGREED[k].said) >= 0) {
-      *(AGREED[k].agrees ? agrees : understands) = TRUE;
-      *ret_any = TRUE;
-    }
+  static const char *const ASKED[] = {
+      "do you agree",   "does that sound",     "sound good",         "are you okay with",
+      "is that okay",   "are you comfortable", "are you willing",    "would you be willing",
+      "okay with that", "are you on board",    "êtes-vous d'accord", "êtes-vous d' accord",
+      "vous convient",  "cela vous va",        "ça vous va",         "vous êtes d' accord"};
+  gboolean asked = FALSE;
+  for (gsize k = 0; k < G_N_ELEMENTS(ASKED); k++)
+    asked = asked || scribe_speech_find(u, 0, ASKED[k]) >= 0;
+  return asked && u->question && u->role == SCRIBE_ROLE_CLINICIAN;
 }
 
+static gboolean
+agrees(const ScribeUnit *u)
+{
+  static const char *const WORDS[] = {
+      "sounds good",  "i agree", "that works",        "i can do that", "i will",     "sounds great",
+      "that is fine", "i am",    "je suis d' accord", "ça me va",      "cela me va", "me convient"};
+  static const char *const NOT[] = {"not", "but", "pas", "mais", "if", "si"};
+  gboolean yes = FALSE;
+  for (gsize k = 0; k < G_N_ELEMENTS(WORDS); k++)
+    yes = yes || scribe_speech_find(u, 0, WORDS[k]) >= 0;
+  for (gsize k = 0; k < G_N_ELEMENTS(NOT); k++)
+    yes = yes && scribe_speech_find(u, 0, NOT[k]) < 0;
+  return yes;
+}
+
+static char *
+quoted(const ScribeUnit *u)
+{
+  GString *out = g_string_new(NULL);
+  for (guint i = 0; i < u->words->len; i++) {
+    const ScribeWord *w = &g_array_index(u->words, ScribeWord, i);
+    g_string_append_printf(out, "%s%s%s", i > 0 ? " " : "", w->text,
+                           w->mark == ',' && i + 1 < u->words->len ? "," : "");
+  }
+  return g_string_free(out, FALSE);
+}
+
+/* Only where the patient was asked, and in their own words. */
 static void
 write_agreement(ScribeNote *note, ScribeSection *section, guint after)
 {
-  const ScribeUnit *heard[2] = {NULL, NULL}; /* the first and the last */
-  gboolean agrees = FALSE, understands = FALSE, any = FALSE;
-  for (guint i = after; !note->french && i < note->speech->units->len; i++) {
-    const ScribeUnit *u = g_ptr_array_index(note->speech->units, i);
-    if (u->role == SCRIBE_ROLE_CLINICIAN)
+  const GPtrArray *units = note->speech->units;
+  for (guint i = after; i + 1 < units->len; i++) {
+    const ScribeUnit *asked = g_ptr_array_index(units, i);
+    const ScribeUnit *said = g_ptr_array_index(units, i + 1);
+    if (!asks_agreement(asked) || said->role != SCRIBE_ROLE_PATIENT || said->question ||
+        !agrees(said))
       continue;
-    hear_agreement(u, &agrees, &understands, &any);
-    if (any)
-      heard[heard[0] != NULL] = u;
-  }
-  if (heard[0] == NULL)
+    g_autofree char *words = quoted(said);
+    g_autofree char *text =
+        g_strdup_printf(note->french ? "Réponse au plan proposé\u00a0: «\u202f%s\u202f»."
+                                     : "Asked about the plan, the patient said: \"%s.\"",
+                        words);
+    ScribeStatement *s = scribe_draft_add_statement(section, text, 0.9);
+    scribe_draft_add_evidence(s, asked->turn, asked->start, asked->end);
+    scribe_draft_add_evidence(s, said->turn, said->start, said->end);
     return;
-  ScribeStatement *s = scribe_draft_add_statement(
-      section,
-      !agrees       ? "Patient Agreements: The patient understands the plan."
-      : understands ? "Patient Agreements: The patient understands and agrees with the plan."
-                    : "Patient Agreements: The patient agrees with the plan.",
-      0.6);
-  for (gsize k = 0; k < G_N_ELEMENTS(heard) && heard[k] != NULL; k++)
-    scribe_draft_add_evidence(s, heard[k]->turn, heard[k]->start, heard[k]->end);
+  }
 }
 
 void

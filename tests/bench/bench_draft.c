@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "guichet/scribe/builtin.h"
+#include "scribe/lint.h"
 #include "scribe/table.h"
 
 #define BINS 10u
@@ -12,6 +13,7 @@
 
 typedef struct {
   BenchTable table;
+  Lint lint;
   GArray *times; /* of double, ms */
   double sum[BINS], confidence[BINS], right[BINS];
   guint blocks, warnings, statements;
@@ -73,6 +75,7 @@ run(Bench *b, const Visit *v)
   g_array_append_val(b->times, took);
   bench_table_add(&b->table, v, d->text);
   judge(b, v, d);
+  lint_add(&b->lint, d);
   if (g_strcmp0(g_getenv("BENCH_SHOW"), v->id) == 0)
     printf("%s\n----\n%s\n----\n", d->text, v->note);
   return TRUE;
@@ -86,9 +89,10 @@ report(Bench *b)
   printf("\nCPU a visit: median %.2f ms, worst %.2f ms\n",
          g_array_index(b->times, double, b->times->len / 2),
          g_array_index(b->times, double, b->times->len - 1));
-  printf("findings in its own drafts: %u block, %u warn, in %u statements\n\n", b->blocks,
+  printf("findings in its own drafts: %u block, %u warn, in %u statements\n", b->blocks,
          b->warnings, b->statements);
-  printf("%-12s %10s %10s %10s\n", "confidence", "statements", "said", "right");
+  lint_print(&b->lint);
+  printf("\n%-12s %10s %10s %10s\n", "confidence", "statements", "said", "right");
   for (guint i = 0; i < BINS; i++)
     if (b->sum[i] > 0)
       printf("%.1f to %.1f   %10.0f %10.3f %10.3f\n", i / (double)BINS, (i + 1) / (double)BINS,

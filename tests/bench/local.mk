@@ -4,6 +4,7 @@
 VISITS = $(top_srcdir)/../shared/data/visits
 BENCH_SCRIBE_SOURCES = \
 	tests/bench/scribe/learn.h tests/bench/scribe/learn.c \
+	tests/bench/scribe/lint.h tests/bench/scribe/lint.c \
 	tests/bench/scribe/rouge.h tests/bench/scribe/rouge.c \
 	tests/bench/scribe/table.h tests/bench/scribe/table.c \
 	tests/bench/scribe/visit.h tests/bench/scribe/visit.c

@@ -165,7 +165,7 @@ static const char *const SCAFFOLD[] = {"the",       "patient",
                                        "work",      "amount",
                                        "number",    "medications",
                                        "allergies", "surgeries",
-                                       "kind",      "which",
+                                       "that",      "there",
                                        "modifying", "factors",
                                        "and",       "mg",
                                        "daily",     "once",
@@ -185,33 +185,20 @@ static const char *const SCAFFOLD[] = {"the",       "patient",
 
 /* Labels that stand before a statement. */
 static const char *const LABELS[] = {
-    "constitutional:",
-    "eyes:",
-    "hent:",
-    "cardiovascular:",
-    "respiratory:",
-    "gastrointestinal:",
-    "genitourinary:",
-    "musculoskeletal:",
-    "skin:",
-    "neurological:",
-    "psychiatric:",
-    "endocrine:",
-    "général :",
-    "orl :",
-    "respiratoire :",
-    "cardiovasculaire :",
-    "raisonnement :",
-    "traitement :",
-    "examens :",
-    "information :",
-    "medical reasoning:",
-    "additional testing:",
-    "medical treatment:",
-    "patient education and counseling:",
-    "patient agreements: the patient agrees with the plan",
-    "patient agreements: the patient understands the plan",
-    "patient agreements: the patient understands and agrees with the plan"};
+    "constitutional:", "eyes:",
+    "hent:",           "cardiovascular:",
+    "respiratory:",    "gastrointestinal:",
+    "genitourinary:",  "musculoskeletal:",
+    "skin:",           "neurological:",
+    "psychiatric:",    "endocrine:",
+    "général :",       "orl :",
+    "respiratoire :",  "cardiovasculaire :",
+    "raisonnement :",  "traitement :",
+    "examens :",       "information :",
+    "évaluation :",    "assessment:",
+    "testing:",        "treatment:",
+    "counseling:",
+};
 
 static const char *
 past_label(const char *low)
@@ -353,6 +340,81 @@ test_french_is_whole(void **state)
                 "Parent : Elle boit, mais elle mange peu.\n",
                 "fr", (const char *const[]){"fièvre depuis hier", NULL},
                 (const char *const[]){"maman", "signale elle", NULL});
+}
+
+static ScribeDraft *
+draft_of(const char *text)
+{
+  Fixture f = {"visit", text};
+  g_autoptr(ScribeTranscript) t = parse(&f);
+  return draft(t, "soap", NULL);
+}
+
+static void
+test_no_agreement_that_nobody_gave(void **state)
+{
+  (void)state;
+  static const char VISIT[] =
+      "Doctor: This sounds like reflux. Start omeprazole 20 milligrams once "
+      "a day for eight weeks.%s\n"
+      "Patient: %s\n";
+  static const struct {
+    const char *asked, *said, *written;
+  } CASES[] = {
+      {"", "Got it.", NULL},
+      {"", "Okay, sounds good.", NULL},
+      {" Does that sound okay?", "No, I do not want that.", NULL},
+      {" Does that sound okay?", "Yes, that sounds good.", "that sounds good"},
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
+    g_autofree char *text = g_strdup_printf(VISIT, CASES[i].asked, CASES[i].said);
+    g_autoptr(ScribeDraft) d = draft_of(text);
+    assert_null(strstr(d->text, "agrees"));
+    assert_null(strstr(d->text, "understands"));
+    if (CASES[i].written != NULL)
+      assert_non_null(strstr(d->text, CASES[i].written));
+    else
+      assert_null(strstr(d->text, "Asked about the plan"));
+  }
+}
+
+static void
+test_answers_stand_with_their_questions(void **state)
+{
+  (void)state;
+  g_autoptr(ScribeDraft) d =
+      draft_of("Doctor: What is going on?\n"
+               "Patient: I have had heartburn for six weeks, mostly after dinner.\n"
+               "Doctor: What have you tried?\n"
+               "Patient: Tums, and they help for an hour.\n"
+               "Doctor: Any allergies?\n"
+               "Patient: Sulfa.\n"
+               "Doctor: Are you taking the sertraline every day?\n"
+               "Patient: Yes, 50 milligrams in the morning.\n");
+  assert_non_null(strstr(d->text, "has tried Tums, which help for an hour."));
+  assert_non_null(strstr(d->text, "taking the sertraline daily, 50 mg in the morning."));
+  const char *allergies = strstr(d->text, "ALLERGIES\n");
+  assert_non_null(allergies);
+  assert_non_null(strstr(allergies, "allergic to Sulfa."));
+}
+
+/* In the section whose title stands before it: a denial may be in the history too. */
+static void
+test_neither_denies_both(void **state)
+{
+  (void)state;
+  g_autoptr(ScribeDraft) d =
+      draft_of("Doctor: Any trouble swallowing, or weight loss?\n"
+               "Patient: No trouble swallowing. No weight loss.\n"
+               "Doctor: Black stools, vomiting?\n"
+               "Patient: No, neither.\n"
+               "Doctor: This sounds like reflux. Start omeprazole 20 milligrams once a day.\n");
+  static const char *const DENIED[] = {"denies trouble swallowing", "denies weight loss",
+                                       "black stools", "vomiting"};
+  g_autofree char *low = g_ascii_strdown(d->text, -1);
+  for (gsize i = 0; i < G_N_ELEMENTS(DENIED); i++)
+    if (strstr(low, DENIED[i]) == NULL)
+      fail_msg("\"%s\" is not in:\n%s", DENIED[i], d->text);
 }
 
 static void
@@ -586,6 +648,9 @@ main(void)
       cmocka_unit_test(test_french_is_whole),
       cmocka_unit_test(test_drugs_are_not_left_out),
       cmocka_unit_test(test_templates),
+      cmocka_unit_test(test_no_agreement_that_nobody_gave),
+      cmocka_unit_test(test_answers_stand_with_their_questions),
+      cmocka_unit_test(test_neither_denies_both),
   };
   return cmocka_run_group_tests(tests, load, unload);
 }
