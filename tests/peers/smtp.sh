@@ -1,5 +1,6 @@
 #!/bin/sh
 # net/smtp against a real submission server (python3-aiosmtpd) with every fault there is.
+[ -z "${GUICHET_SANITIZED-}" ] || { echo "1..0 # SKIP its deadlines are those of a build without sanitizers"; exit 0; }
 python=/usr/bin/python3
 "$python" -c 'import aiosmtpd' 2>/dev/null || { echo '1..0 # SKIP needs python3-aiosmtpd'; exit 0; }
 command -v openssl >/dev/null 2>&1 || { echo '1..0 # SKIP needs openssl'; exit 0; }
