@@ -1,5 +1,6 @@
 """A program in a real terminal: tmux on a socket of its own.  Nothing here sleeps for a while and hopes: it
 waits for what must come."""
+import atexit
 import os
 import re
 import subprocess
@@ -24,6 +25,10 @@ class Terminal:
                   "tty=$(stty -g); env " + " ".join(words) + " " + command + "; status=$?; "
                   "[ \"$tty\" = \"$(stty -g)\" ] && echo over:$status:as it was || echo over:$status:changed; cat")
         self.tmux("set-option", "-t", self.name, "status", "off")
+        if Terminal.count == 1:
+            # A server that goes with its last session may go just as the next one asks for it.
+            self.tmux("set-option", "-s", "exit-empty", "off")
+            atexit.register(self.tmux, "kill-server", check=False)
 
     def tmux(self, *args, check=True):
         run = subprocess.run(["tmux", "-L", "guichet-test", *args], capture_output=True, text=True)
