@@ -12,6 +12,7 @@
 #include "scribe/rule_allergy.h"
 #include "scribe/rule_contradiction.h"
 #include "scribe/rule_omission.h"
+#include "scribe/rule_person.h"
 #include "scribe/rule_safety.h"
 #include "scribe/rule_text.h"
 
@@ -40,9 +41,12 @@ is_unsaid_dose(const ScribeSuspect *c)
          c->f[HAS_UNIT] > 0 && c->f[BESIDE_DRUG] > 0;
 }
 
+/* The chart has it: then nobody needs to say it. */
 static gboolean
-is_charted(const Check *check, const ScribeLexiconEntry *drug)
+is_charted(const Check *check, const ScribeSuspect *c)
 {
+  const ScribeLexiconEntry *drug =
+      scribe_reading_token(check->reading, c->first)->mark[LEXICON_DRUG];
   const char *const *rows = check->context != NULL ? check->context->medications : NULL;
   for (guint i = 0; rows != NULL && rows[i] != NULL; i++) {
     g_autoptr(ScribeReading) r = scribe_reading_new(check->lexicon);
@@ -62,8 +66,7 @@ is_unsaid_drug(const Check *check, const ScribeSuspect *c)
 {
   enum { IN_OTHER_WORDS = 12 };
   return c->slot == SUSPECT_DRUG && c->f[SAID] <= 0 && c->f[KIN] <= 0 &&
-         c->f[IN_OTHER_WORDS] <= 0 &&
-         !is_charted(check, scribe_reading_token(check->reading, c->first)->mark[LEXICON_DRUG]);
+         c->f[IN_OTHER_WORDS] <= 0 && !is_charted(check, c);
 }
 
 /* This part of the body was spoken of, and only of its other side.  See slot_side.c. */
@@ -83,7 +86,8 @@ severity_of(const Check *check, const ScribeSuspect *c, double score, ScribeSeve
   gboolean certain = is_unsaid_dose(c) || is_unsaid_drug(check, c) || is_opposite_side(c);
   if (!certain && (threshold == NULL || score < threshold[0]))
     return FALSE;
-  gboolean contradicted = c->said_other >= 0 && c->slot != SUSPECT_SUPPORT;
+  gboolean contradicted = c->said_other >= 0 && c->slot != SUSPECT_SUPPORT &&
+                          !(c->slot == SUSPECT_DRUG && is_charted(check, c));
   gboolean stops = certain || (contradicted && score >= threshold[1]);
   *ret = stops ? SCRIBE_SEVERITY_BLOCK : SCRIBE_SEVERITY_WARN;
   return TRUE;
@@ -203,6 +207,7 @@ scribe_check_note(const ScribeLexicon *lexicon, const ScribeTranscript *transcri
   scribe_pattern_find(lexicon, note, context != NULL && context->consent_on_record, findings);
   scribe_rule_text_find(reading, note, context != NULL ? context->language : NULL, findings);
   scribe_rule_allergy_find(index, reading, context, findings);
+  scribe_rule_person_find(index, transcript, reading, findings);
   scribe_rule_contradiction_find(reading, findings);
   scribe_rule_omission_find(index, reading, context, findings);
   scribe_rule_safety_find(reading, index->said, context, findings);

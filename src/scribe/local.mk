@@ -41,6 +41,7 @@ libguichet_a_SOURCES += \
 	%reldir%/rule_allergy.h %reldir%/rule_allergy.c \
 	%reldir%/rule_contradiction.h %reldir%/rule_contradiction.c \
 	%reldir%/rule_omission.h %reldir%/rule_omission.c \
+	%reldir%/rule_person.h %reldir%/rule_person.c \
 	%reldir%/rule_safety.h %reldir%/rule_safety.c \
 	%reldir%/rule_text.h %reldir%/rule_text.c \
 	%reldir%/slot_date.h %reldir%/slot_date.c \

@@ -95,16 +95,38 @@ hear_place(const ScribeSuspectRun *run, guint first, guint last, guint at, Thing
   }
 }
 
+/* `own`: by the word itself alone, not by what else is called so: "cigarettes", where "smoke" was
+ * said of something else. */
 static void
-hear_thing(const ScribeSuspectRun *run, guint first, guint last, Thing *thing)
+hear_thing(const ScribeSuspectRun *run, guint first, guint last, gboolean own, Thing *thing)
 {
   const GArray *ways = run->ways->pdata[thing->at];
   guint latest = 0;
   for (guint k = 0; ways != NULL && k < ways->len; k++) {
     const ScribeIndexWay *way = &g_array_index(ways, ScribeIndexWay, k);
-    for (guint p = 0; p < way->places->len && p < WITNESS_PLACES && way->strength >= 0.75f; p++)
+    if (way->strength < 0.75f || (own && way->strength > 0.99f))
+      continue;
+    for (guint p = 0; p < way->places->len && p < WITNESS_PLACES; p++)
       hear_place(run, first, last, g_array_index(way->places, guint32, p), thing, &latest);
   }
+}
+
+/* Above 0: by their own words the things were only told otherwise; below: only so. */
+static double
+own_words(const ScribeSuspectRun *run, guint first, guint last, const Core *core, gboolean denied)
+{
+  double all = 0, sum = 0;
+  for (guint k = 0; k < core->n; k++) {
+    const ScribeToken *token = scribe_reading_token(run->note, core->things[k].at);
+    Thing own = {.at = core->things[k].at, .weight = core->things[k].weight};
+    if (token->words_of[LEXICON_TERM] != 1 || token->stem == token->key)
+      continue;
+    hear_thing(run, first, last, TRUE, &own);
+    guint same = denied ? own.denied : own.told, other = denied ? own.told : own.denied;
+    all += own.weight;
+    sum += own.weight * ((other > 0 && same == 0) - (same > 0 && other == 0));
+  }
+  return all > 0 ? sum / all : 0;
 }
 
 /* --- what the note itself says of it elsewhere --- */
@@ -191,7 +213,7 @@ scribe_witness_hear(const ScribeSuspectRun *run, guint first, guint last, gboole
   if (core.n == 0)
     gather(run->note, first, last, FALSE, &core);
   for (guint k = 0; k < core.n; k++)
-    hear_thing(run, first, last, &core.things[k]);
+    hear_thing(run, first, last, FALSE, &core.things[k]);
   double *f = c->f + WITNESS_FIRST;
   share(&core, denied, f);
   note_features(run->note, first, last, &core, denied, f + 11);
@@ -199,4 +221,5 @@ scribe_witness_hear(const ScribeSuspectRun *run, guint first, guint last, gboole
   f[14] = holds(run->note, first, last, PART);
   f[17] = holds(run->note, first, MIN(last, first + 2), IF);
   f[18] = core.n / 5.0;
+  f[19] = own_words(run, first, last, &core, denied);
 }

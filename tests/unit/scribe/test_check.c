@@ -251,6 +251,12 @@ test_ways_of_saying(void **state)
     {SCRIBE_FINDING_NEGATION, "Doctor: Any chest pain?\nPatient: What? What did you say?\nDoctor: Chest pain.\nPatient: No, none.\n", "She reports chest pain.", "She denies chest pain.", "chest pain"},
     {SCRIBE_FINDING_NEGATION, "Médecin: Avez-vous de la toux ?\nPatiente: Non, pas vraiment.\nMédecin: Bien.\n", "Elle signale une toux.", "Pas de toux.", "toux"},
     {SCRIBE_FINDING_NEGATION, "Patiente: Je n'ai ni fièvre, ni toux, ni diarrhée.\nMédecin: Bien.\n", "Elle signale une diarrhée.", "Pas de fièvre, de toux ni de diarrhée.", "diarrhée"},
+    /* whose it is, and when */
+    {SCRIBE_FINDING_PERSON, "Patient: My father had diabetes. I don't have diabetes myself.\nDoctor: Okay.\n", "She has diabetes.", "Family history: father with diabetes. She denies diabetes.", "diabetes"},
+    {SCRIBE_FINDING_PERSON, "Doctor: Any heart disease in the family?\nPatient: My mother had a stroke.\nDoctor: Okay.\n", "She had a stroke.", "Her mother had a stroke.", "stroke"},
+    {SCRIBE_FINDING_PERSON, "Patiente: Mon père est diabétique. Moi, je n'ai pas de diabète.\nMédecin: Bien.\n", "Elle a un diabète.", "Père diabétique. Pas de diabète.", "diabète"},
+    {SCRIBE_FINDING_NEGATION, "Doctor: Do you smoke?\nPatient: I used to smoke but I quit ten years ago.\nDoctor: Good.\n", "She is a current smoker.", "She is a former smoker, quit 10 years ago.", "smoker"},
+    {SCRIBE_FINDING_NEGATION, "Médecin: Fumez-vous ?\nPatiente: J'ai arrêté de fumer il y a dix ans.\nMédecin: Bien.\n", "Elle fume.", "Ancienne fumeuse, sevrée depuis 10 ans.", "fume"},
     /* what people say, and what is written */
     {SCRIBE_FINDING_UNSUPPORTED, "Patient: I had a heart attack and I take a water pill. My sugar was high.\nDoctor: Okay.\n", "He underwent a laparoscopic cholecystectomy for gallstones.", "History of myocardial infarction.", "cholecystectomy"},
     {SCRIBE_FINDING_DRUG, "Patient: I take a water pill.\nDoctor: Okay.\n", "He takes atorvastatin.", "He takes a diuretic.", "atorvastatin"},
