@@ -9,8 +9,10 @@
 #include "scribe/message.h"
 #include "scribe/pattern.h"
 #include "scribe/polarity.h"
+#include "scribe/rule_allergy.h"
 #include "scribe/rule_contradiction.h"
 #include "scribe/rule_omission.h"
+#include "scribe/rule_person.h"
 #include "scribe/rule_safety.h"
 #include "scribe/rule_text.h"
 
@@ -26,14 +28,53 @@ typedef struct {
   GPtrArray *findings;
 } Check;
 
-/* A dose beside a drug's name, and nobody said such a number at all: worth a look is not enough,
- * whatever the learned threshold is.  The features are those of slot_number.c. */
+/* --- what stops a signature whatever the learned weights are --- */
+
+enum { SAID = 1, KIN = 6 }; /* features of every slot that compares: the same was said, or akin */
+
+/* A dose beside a drug's name, and nobody said such a number at all.  See slot_number.c. */
 static gboolean
 is_unsaid_dose(const ScribeSuspect *c)
 {
-  enum { SAID = 1, HAS_UNIT = 12, BESIDE_DRUG = 13 };
+  enum { HAS_UNIT = 12, BESIDE_DRUG = 13 };
   return c->slot == SUSPECT_NUMBER && c->kind == SCRIBE_FINDING_DOSE && c->f[SAID] <= 0 &&
          c->f[HAS_UNIT] > 0 && c->f[BESIDE_DRUG] > 0;
+}
+
+/* The chart has it: then nobody needs to say it. */
+static gboolean
+is_charted(const Check *check, const ScribeSuspect *c)
+{
+  const ScribeLexiconEntry *drug =
+      scribe_reading_token(check->reading, c->first)->mark[LEXICON_DRUG];
+  const char *const *rows = check->context != NULL ? check->context->medications : NULL;
+  for (guint i = 0; rows != NULL && rows[i] != NULL; i++) {
+    g_autoptr(ScribeReading) r = scribe_reading_new(check->lexicon);
+    if (g_utf8_validate(rows[i], -1, NULL))
+      scribe_reading_add(r, 0, rows[i]);
+    scribe_reading_finish(r);
+    for (guint k = 0; k < r->tokens->len; k++)
+      if (scribe_reading_token(r, k)->mark[LEXICON_DRUG] == drug)
+        return TRUE;
+  }
+  return FALSE;
+}
+
+/* A drug that nobody named, nor its class, nor in other words, nor the chart.  See slot_name.c. */
+static gboolean
+is_unsaid_drug(const Check *check, const ScribeSuspect *c)
+{
+  enum { IN_OTHER_WORDS = 12 };
+  return c->slot == SUSPECT_DRUG && c->f[SAID] <= 0 && c->f[KIN] <= 0 &&
+         c->f[IN_OTHER_WORDS] <= 0 && !is_charted(check, c);
+}
+
+/* This part of the body was spoken of, and only of its other side.  See slot_side.c. */
+static gboolean
+is_opposite_side(const ScribeSuspect *c)
+{
+  enum { ONLY_OTHER_SIDE = 18 };
+  return c->slot == SUSPECT_SIDE && c->f[ONLY_OTHER_SIDE] > 0 && c->said_other >= 0;
 }
 
 /* models.tsv, "threshold": from where a place is worth a look, and from where it stops a signature.
@@ -42,10 +83,12 @@ static gboolean
 severity_of(const Check *check, const ScribeSuspect *c, double score, ScribeSeverity *ret)
 {
   const double *threshold = scribe_lexicon_model(check->lexicon, "threshold", 2);
-  if (threshold == NULL || score < threshold[0])
+  gboolean certain = is_unsaid_dose(c) || is_unsaid_drug(check, c) || is_opposite_side(c);
+  if (!certain && (threshold == NULL || score < threshold[0]))
     return FALSE;
-  gboolean contradicted = c->said_other >= 0 && c->slot != SUSPECT_SUPPORT;
-  gboolean stops = (contradicted && score >= threshold[1]) || is_unsaid_dose(c);
+  gboolean contradicted = c->said_other >= 0 && c->slot != SUSPECT_SUPPORT &&
+                          !(c->slot == SUSPECT_DRUG && is_charted(check, c));
+  gboolean stops = certain || (contradicted && score >= threshold[1]);
   *ret = stops ? SCRIBE_SEVERITY_BLOCK : SCRIBE_SEVERITY_WARN;
   return TRUE;
 }
@@ -163,6 +206,8 @@ scribe_check_note(const ScribeLexicon *lexicon, const ScribeTranscript *transcri
     tell_unread(&check, unread);
   scribe_pattern_find(lexicon, note, context != NULL && context->consent_on_record, findings);
   scribe_rule_text_find(reading, note, context != NULL ? context->language : NULL, findings);
+  scribe_rule_allergy_find(index, reading, context, findings);
+  scribe_rule_person_find(index, transcript, reading, findings);
   scribe_rule_contradiction_find(reading, findings);
   scribe_rule_omission_find(index, reading, context, findings);
   scribe_rule_safety_find(reading, index->said, context, findings);

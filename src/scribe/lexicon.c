@@ -403,6 +403,18 @@ take_cue(gpointer data, const ScribeLexiconRow *row, GError **error)
   return add_phrase(data, LEXICON_CUE, row->fields[0], entry, row, error);
 }
 
+/* The last row stands: a clinic's own takes the place of ours for the same two. */
+static void
+drop_pair(GPtrArray *from, const char *first, const char *second)
+{
+  for (guint i = from->len; i > 0; i--) {
+    const ScribeLexiconPair *pair = from->pdata[i - 1];
+    gboolean same = strcmp(pair->first, first) == 0 && strcmp(pair->second, second) == 0;
+    if (same || (strcmp(pair->first, second) == 0 && strcmp(pair->second, first) == 0))
+      g_ptr_array_remove_index(from, i - 1);
+  }
+}
+
 static gboolean
 take_pair(GPtrArray *into, const ScribeLexiconRow *row, const char *strong, const char *weak,
           guint source, GError **error)
@@ -412,6 +424,7 @@ take_pair(GPtrArray *into, const ScribeLexiconRow *row, const char *strong, cons
     return scribe_lexicon_table_refuse(row, "the level is not a known word", error);
   if (*row->fields[1] == '\0' || *row->fields[source] == '\0')
     return scribe_lexicon_table_refuse(row, "the other side or the source is missing", error);
+  drop_pair(into, row->fields[0], row->fields[1]);
   ScribeLexiconPair *pair = g_new0(ScribeLexiconPair, 1);
   pair->first = g_strdup(row->fields[0]);
   pair->second = g_strdup(row->fields[1]);
@@ -457,12 +470,28 @@ take_range(GPtrArray *into, const ScribeLexiconRow *row, guint unit, guint sourc
   return v[0] <= v[1] || scribe_lexicon_table_refuse(row, "the low value is above the high", error);
 }
 
+/* The same of an earlier row goes: of the same drug, of the same sign at the same ages. */
+static void
+drop_older(GPtrArray *from)
+{
+  const ScribeLexiconRange *last = from->pdata[from->len - 1];
+  for (guint i = from->len - 1; i > 0; i--) {
+    const ScribeLexiconRange *range = from->pdata[i - 1];
+    if (strcmp(range->name, last->name) == 0 && range->from_age == last->from_age &&
+        range->to_age == last->to_age)
+      g_ptr_array_remove_index(from, i - 1);
+  }
+}
+
 static gboolean
 take_dose(gpointer data, const ScribeLexiconRow *row, GError **error)
 {
   static const guint PLACES[] = {2, 3, 4};
   ScribeLexicon *l = data;
-  return named(row, error) && take_range(l->doses, row, 1, 5, PLACES, error);
+  if (!named(row, error) || !take_range(l->doses, row, 1, 5, PLACES, error))
+    return FALSE;
+  drop_older(l->doses);
+  return TRUE;
 }
 
 static gboolean
@@ -478,6 +507,7 @@ take_vital(gpointer data, const ScribeLexiconRow *row, GError **error)
   ScribeLexiconRange *range = l->vitals->pdata[l->vitals->len - 1];
   range->from_age = from;
   range->to_age = to;
+  drop_older(l->vitals);
   return TRUE;
 }
 

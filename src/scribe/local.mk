@@ -38,8 +38,10 @@ libguichet_a_SOURCES += \
 	%reldir%/pattern.h %reldir%/pattern.c \
 	%reldir%/polarity.h %reldir%/polarity.c \
 	%reldir%/reading.h %reldir%/reading.c \
+	%reldir%/rule_allergy.h %reldir%/rule_allergy.c \
 	%reldir%/rule_contradiction.h %reldir%/rule_contradiction.c \
 	%reldir%/rule_omission.h %reldir%/rule_omission.c \
+	%reldir%/rule_person.h %reldir%/rule_person.c \
 	%reldir%/rule_safety.h %reldir%/rule_safety.c \
 	%reldir%/rule_text.h %reldir%/rule_text.c \
 	%reldir%/slot_date.h %reldir%/slot_date.c \
@@ -50,4 +52,5 @@ libguichet_a_SOURCES += \
 	%reldir%/slot_side.h %reldir%/slot_side.c \
 	%reldir%/slot_support.h %reldir%/slot_support.c \
 	%reldir%/suspect.h %reldir%/suspect.c %reldir%/suspect.def \
-	%reldir%/voice.h %reldir%/voice.c
+	%reldir%/voice.h %reldir%/voice.c \
+	%reldir%/witness.h %reldir%/witness.c

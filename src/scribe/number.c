@@ -373,6 +373,57 @@ add_implied(ScribeReading *r, guint i)
   g_array_append_val(r->numbers, number);
 }
 
+/* --- dates in figures --- */
+
+static ScribeNumber *
+slashed(const ScribeReading *r, guint i)
+{
+  if (i >= r->numbers->len)
+    return NULL;
+  ScribeNumber *n = &g_array_index(r->numbers, ScribeNumber, i);
+  const ScribeToken *token = scribe_reading_token(r, n->first);
+  gboolean whole = n->first == n->last && !n->spoken && n->value == floor(n->value);
+  return whole && (token->flags & READING_DIGITS) && strlen(scribe_reading_word(r, n->first)) <= 4
+             ? n
+             : NULL;
+}
+
+static gboolean
+is_next(const ScribeReading *r, const ScribeNumber *before, const ScribeNumber *n)
+{
+  return before != NULL && n != NULL && n->first == before->last + 1 &&
+         (scribe_reading_token(r, n->first)->flags & READING_SLASH);
+}
+
+/* "07" is 2007, "99" is 1999. */
+static void
+read_year(ScribeNumber *n)
+{
+  if (n->value < 100 && isnan(n->other))
+    n->other = n->value + (n->value < 30 ? 2000 : 1900);
+}
+
+/* "12/05/2007", "3/20/99", "03/2021", "07/06"; but "127/80", "2/6" and "1/2" are none.
+ * How many numbers it took. */
+static guint
+read_date(ScribeReading *r, guint i)
+{
+  ScribeNumber *a = slashed(r, i), *b = slashed(r, i + 1), *c = slashed(r, i + 2);
+  if (!is_next(r, a, b) || a->value > 31 || a->value < 1)
+    return 1;
+  gboolean whole = is_next(r, b, c) && b->value <= 31;
+  gboolean zero =
+      scribe_reading_word(r, a->first)[0] == '0' || scribe_reading_word(r, b->first)[0] == '0';
+  if (!whole && !(b->value >= 1900 && b->value < 2100) && !(zero && b->value < 100))
+    return 1;
+  read_year(whole ? c : b);
+  if (a->value <= 12)
+    a->month = TRUE;
+  else if (whole && b->value <= 12)
+    b->month = TRUE;
+  return whole ? 3 : 2;
+}
+
 void
 scribe_number_find(ScribeReading *r)
 {
@@ -387,5 +438,7 @@ scribe_number_find(ScribeReading *r)
     add_number(r, &number);
     i += n;
   }
+  for (guint i = 0; i < r->numbers->len;)
+    i += read_date(r, i);
   share_units(r);
 }

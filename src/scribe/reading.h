@@ -48,6 +48,7 @@ typedef struct {
   gboolean age;    /* "57-year-old" */
   gboolean spoken; /* in words */
   gboolean list;   /* "1." before an item of a list */
+  gboolean month;  /* the month of "03/2021", "12/05/2007" */
 } ScribeNumber;
 
 typedef struct {

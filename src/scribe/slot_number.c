@@ -238,16 +238,59 @@ look_at(ScribeSuspectRun *run, const ScribeNumber *n)
   }
 }
 
+/* The month of a date was said by its name. */
+static gboolean
+says_month(const ScribeReading *said, guint month)
+{
+  static const char *const NAMES[][3] = {{"january", "jan", "janvier"},
+                                         {"february", "feb", "fevrier"},
+                                         {"march", "mar", "mars"},
+                                         {"april", "apr", "avril"},
+                                         {"may", "may", "mai"},
+                                         {"june", "jun", "juin"},
+                                         {"july", "jul", "juillet"},
+                                         {"august", "aug", "aout"},
+                                         {"september", "sept", "septembre"},
+                                         {"october", "oct", "octobre"},
+                                         {"november", "nov", "novembre"},
+                                         {"december", "dec", "decembre"}};
+  for (guint i = 0; i < said->tokens->len; i++)
+    for (guint k = 0; k < 3; k++)
+      if (scribe_reading_is(said, i, NAMES[month - 1][k]))
+        return TRUE;
+  return FALSE;
+}
+
+/* The ends of "a 0 to 10 scale" are nobody's measure. */
+static gboolean
+is_scale(const ScribeReading *r, const ScribeNumber *n)
+{
+  static const char *const SCALE[] = {"scale", "echelle", NULL};
+  if (n->unit != NULL || (n->value != 0 && n->value != 1 && n->value != 10))
+    return FALSE;
+  for (guint i = n->first > 4 ? n->first - 4 : 0; i < n->first + 5; i++)
+    if (g_strv_contains(SCALE, scribe_reading_word(r, i)))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_passed_over(const ScribeSuspectRun *run, const ScribeNumber *n)
+{
+  return n->list || is_scale(run->note, n) ||
+         (n->month && says_month(run->index->said, (guint)CLAMP(n->value, 1, 12)));
+}
+
 void
 scribe_slot_number_find(ScribeSuspectRun *run)
 {
   for (guint i = 0; i < run->note->numbers->len; i++) {
     const ScribeNumber *n = &g_array_index(run->note->numbers, ScribeNumber, i);
-    if (n->list)
-      continue;
     guint64 steps = run->index->said->numbers->len * 120ull + run->note->numbers->len;
+    steps += n->month ? run->index->said->tokens->len * 36ull : 0;
     if (!scribe_suspect_spend(run, steps, n->first))
       return;
-    look_at(run, n);
+    if (!is_passed_over(run, n))
+      look_at(run, n);
   }
 }

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "scribe/witness.h"
+
 #define POLARITY_PLACES 24u
 #define POLARITY_WINDOW 16
 
@@ -19,8 +21,9 @@ static gboolean
 weighs(const ScribeReading *note, guint i)
 {
   const ScribeToken *token = scribe_reading_token(note, i);
-  return token->key != 0 && token->number < 0 && token->weight >= 1.5f &&
-         scribe_reading_cue(note, i) == 0;
+  gboolean names = token->words_of[LEXICON_TERM] + token->words_of[LEXICON_BODY] > 0;
+  return token->key != 0 && token->number < 0 && token->weight >= (names ? 0.5f : 1.5f) &&
+         (scribe_reading_cue(note, i) & ~(guint)LEXICON_CUE_FAMILY) == 0;
 }
 
 typedef struct {
@@ -310,6 +313,7 @@ look_at(ScribeSuspectRun *run, guint sentence, guint first, guint last)
   c->f[39] = t.heaviest / 10;
   window_features(run, first, last, denied, c);
   form_features(run, sentence, first, last, c);
+  scribe_witness_hear(run, first, last, denied, c);
   c->said_other_last = c->said_other >= 0 ? (guint)c->said_other : 0;
 }
 
@@ -317,14 +321,88 @@ look_at(ScribeSuspectRun *run, guint sentence, guint first, guint last)
 static gboolean
 leads_in(const ScribeReading *note, guint first, guint last)
 {
-  static const char *const LITTLE[] = {"not",   "n't",    "no",   "never",  "pas",
-                                       "aucun", "aucune", "sans", "jamais", NULL};
-  if (last == first || last - first > 5 || last + 1 >= note->tokens->len ||
+  static const char *const LITTLE[] = {"not",    "n't",    "no",      "never",   "pas",
+                                       "aucun",  "aucune", "sans",    "jamais",  "nie",
+                                       "denies", "denied", "denying", "without", NULL};
+  if (last == first || last - first > 7 || last + 1 >= note->tokens->len ||
       !g_strv_contains(LITTLE, scribe_reading_word(note, last)) ||
       scribe_reading_token(note, last + 1)->polarity >= 0)
     return FALSE;
-  return !(scribe_reading_token(note, last)->flags & READING_COMMA) &&
-         !scribe_reading_is(note, last - 1, "and") && !scribe_reading_is(note, last - 1, "et");
+  for (guint i = first; i < last; i++) /* "does smoke and does not" */
+    if (scribe_reading_is(note, i, "and") || scribe_reading_is(note, i, "et"))
+      return FALSE;
+  return !(scribe_reading_token(note, last)->flags & READING_COMMA);
+}
+
+/* Of headings that stand alone on their line. */
+static const char *const HEADING[] = {"allergies",
+                                      "medications",
+                                      "medical",
+                                      "surgical",
+                                      "family",
+                                      "social",
+                                      "history",
+                                      "plan",
+                                      "assessment",
+                                      "and",
+                                      "of",
+                                      "past",
+                                      "review",
+                                      "systems",
+                                      "physical",
+                                      "exam",
+                                      "examination",
+                                      "cardiovascular",
+                                      "respiratory",
+                                      "pulmonary",
+                                      "heart",
+                                      "lungs",
+                                      "neck",
+                                      "skin",
+                                      "abdomen",
+                                      "back",
+                                      "extremities",
+                                      "musculoskeletal",
+                                      "gastrointestinal",
+                                      "neurological",
+                                      "neurologic",
+                                      "psychiatric",
+                                      "constitutional",
+                                      "genitourinary",
+                                      "results",
+                                      "vitals",
+                                      "current",
+                                      "present",
+                                      "illness",
+                                      "chief",
+                                      "complaint",
+                                      "allergie",
+                                      "antecedents",
+                                      "traitement",
+                                      "examen",
+                                      "clinique",
+                                      "conclusion",
+                                      "familiaux",
+                                      "medicaux",
+                                      "chirurgicaux",
+                                      NULL};
+
+/* "ALLERGIES:", "Tobacco use:": a heading claims nothing. */
+static gboolean
+is_heading(const ScribeReading *note, guint first, guint last)
+{
+  const ScribeToken *from = scribe_reading_token(note, first);
+  const ScribeToken *to = scribe_reading_token(note, last);
+  if (!(from->flags & (READING_SENTENCE | READING_LINE)) || last - first > 5 || to->polarity < 0)
+    return FALSE;
+  if (to->flags & READING_COLON_AFTER)
+    return TRUE;
+  for (guint i = first; i <= last; i++)
+    if (!g_strv_contains(HEADING, scribe_reading_word(note, i)))
+      return FALSE;
+  return !(to->flags & READING_DOT_AFTER) &&
+         (last + 1 >= note->tokens->len ||
+          (scribe_reading_token(note, last + 1)->flags & READING_LINE));
 }
 
 /* "… a biopsy site, with residual pigmentation": a claim of its own. */
@@ -332,7 +410,8 @@ static gboolean
 opens_phrase(const ScribeReading *note, guint i)
 {
   static const char *const OPEN[] = {"with", "avec", "showing", "demonstrating", NULL};
-  return g_strv_contains(OPEN, scribe_reading_word(note, i));
+  return g_strv_contains(OPEN, scribe_reading_word(note, i)) &&
+         !(scribe_reading_cue(note, i + 1) & LEXICON_CUE_NEGATE);
 }
 
 /* A stretch ends where the polarity turns, at a word that ends a cue's reach, and with a comma
@@ -354,7 +433,7 @@ split(ScribeSuspectRun *run, guint sentence)
     }
     if (!end)
       continue;
-    if (!leads_in(run->note, first, i - 1))
+    if (!leads_in(run->note, first, i - 1) && !is_heading(run->note, first, i - 1))
       look_at(run, sentence, first, i - 1);
     first = i;
   }

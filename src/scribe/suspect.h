@@ -14,7 +14,7 @@ typedef enum {
   SUSPECT_N
 } ScribeSuspectSlot;
 
-#define SUSPECT_FEATURES 40u
+#define SUSPECT_FEATURES 60u
 
 /* A correction to the linear model: small trees of three questions.  In models.tsv "SLOT.trees",
  * one tree after another: seven questions (feature, value: is it above?), root first, then eight

@@ -39,7 +39,8 @@ TESTS += tests/fuzz/fuzz_note
 tests_fuzz_fuzz_note_SOURCES = tests/fuzz/fuzz_note.c tests/fuzz/replay.c
 tests_fuzz_fuzz_note_LDADD = $(LDADD)
 FUZZ_NOTE_CORPUS = tests/fuzz/corpus/note/bare tests/fuzz/corpus/note/english \
-	tests/fuzz/corpus/note/french tests/fuzz/corpus/note/many tests/fuzz/corpus/note/odd
+	tests/fuzz/corpus/note/french tests/fuzz/corpus/note/many tests/fuzz/corpus/note/odd \
+	tests/fuzz/corpus/note/person
 EXTRA_DIST += $(FUZZ_NOTE_CORPUS)
 
 # make fuzz-scribe FUZZ_TIME=600: looks for new ways to break them (clang).

@@ -237,10 +237,26 @@ test_ways_of_saying(void **state)
     {SCRIBE_FINDING_DRUG, "Patient: I take Prozac, no wait, Lexapro, not Prozac.\nDoctor: All right.\n", "She takes Prozac.", "She takes Lexapro.", "Prozac"},
     {SCRIBE_FINDING_DOSE, "Doctor: Take lisinopril 10, no wait, 20 milligrams daily.\nPatient: Okay.\n", "Lisinopril 10 mg daily.", "Lisinopril 20 mg daily.", "10"},
     {SCRIBE_FINDING_DRUG, "Patiente: Je prends du Prozac, enfin non, du Seroplex.\nMédecin: D'accord.\n", "Elle prend du Prozac.", "Elle prend du Seroplex.", "Prozac"},
+    {SCRIBE_FINDING_DRUG, "Patient: I take Prozac.\nDoctor: Prozac?\nPatient: No wait, Lexapro, not Prozac.\nDoctor: All right.\n", "She takes Prozac.", "She takes Lexapro.", "Prozac"},
+    {SCRIBE_FINDING_DRUG, "Patiente: Je prends du Prozac.\nMédecin: Du Prozac ?\nPatiente: Non pardon, du Seroplex, pas du Prozac.\nMédecin: D'accord.\n", "Elle prend du Prozac.", "Elle prend du Seroplex.", "Prozac"},
+    {SCRIBE_FINDING_DOSE, "Doctor: Take lisinopril 10 milligrams daily.\nPatient: Ten?\nDoctor: Sorry, 20 milligrams, not 10.\nPatient: Okay.\n", "Lisinopril 10 mg daily.", "Lisinopril 20 mg daily.", "10"},
     /* a question and its answer are one fact */
     {SCRIBE_FINDING_NEGATION, "Doctor: Any chest pain?\nPatient: Nope.\nDoctor: And shortness of breath?\nPatient: Yes, on the stairs.\n", "She reports chest pain.", "She denies chest pain. She reports shortness of breath.", "chest pain"},
     {SCRIBE_FINDING_NEGATION, "Doctor: Any nausea? Any vision changes?\nPatient: Yeah, a lot of nausea. No vision changes.\n", "She reports vision changes.", "She denies vision changes. She reports nausea.", "vision"},
     {SCRIBE_FINDING_NEGATION, "Médecin: Avez-vous des nausées ?\nPatiente: Non, aucune.\nMédecin: Et de la toux ?\nPatiente: Oui, depuis lundi.\n", "Elle signale des nausées.", "Pas de nausées. Elle signale une toux.", "nausées"},
+    {SCRIBE_FINDING_NEGATION, "Doctor: You're not having chest pain, are you?\nPatient: No.\nDoctor: Okay.\n", "She reports chest pain.", "She denies chest pain.", "chest pain"},
+    {SCRIBE_FINDING_NEGATION, "Doctor: Have you had any fever?\nPatient: Uh-uh.\nDoctor: Okay.\n", "She reports fever.", "She denies fever.", "fever"},
+    {SCRIBE_FINDING_NEGATION, "Doctor: Any chest pain?\nPatient: No, not really.\nDoctor: Okay.\n", "She reports chest pain.", "She denies chest pain.", "chest pain"},
+    {SCRIBE_FINDING_NEGATION, "Patient: I've had no fever, chills, cough, sore throat, headache, nausea, vomiting, diarrhea or rash.\nDoctor: Okay.\n", "She reports rash.", "She denies fever, chills, cough, sore throat, headache, nausea, vomiting, diarrhea, or rash.", "rash"},
+    {SCRIBE_FINDING_NEGATION, "Doctor: Any chest pain?\nPatient: What? What did you say?\nDoctor: Chest pain.\nPatient: No, none.\n", "She reports chest pain.", "She denies chest pain.", "chest pain"},
+    {SCRIBE_FINDING_NEGATION, "Médecin: Avez-vous de la toux ?\nPatiente: Non, pas vraiment.\nMédecin: Bien.\n", "Elle signale une toux.", "Pas de toux.", "toux"},
+    {SCRIBE_FINDING_NEGATION, "Patiente: Je n'ai ni fièvre, ni toux, ni diarrhée.\nMédecin: Bien.\n", "Elle signale une diarrhée.", "Pas de fièvre, de toux ni de diarrhée.", "diarrhée"},
+    /* whose it is, and when */
+    {SCRIBE_FINDING_PERSON, "Patient: My father had diabetes. I don't have diabetes myself.\nDoctor: Okay.\n", "She has diabetes.", "Family history: father with diabetes. She denies diabetes.", "diabetes"},
+    {SCRIBE_FINDING_PERSON, "Doctor: Any heart disease in the family?\nPatient: My mother had a stroke.\nDoctor: Okay.\n", "She had a stroke.", "Her mother had a stroke.", "stroke"},
+    {SCRIBE_FINDING_PERSON, "Patiente: Mon père est diabétique. Moi, je n'ai pas de diabète.\nMédecin: Bien.\n", "Elle a un diabète.", "Père diabétique. Pas de diabète.", "diabète"},
+    {SCRIBE_FINDING_NEGATION, "Doctor: Do you smoke?\nPatient: I used to smoke but I quit ten years ago.\nDoctor: Good.\n", "She is a current smoker.", "She is a former smoker, quit 10 years ago.", "smoker"},
+    {SCRIBE_FINDING_NEGATION, "Médecin: Fumez-vous ?\nPatiente: J'ai arrêté de fumer il y a dix ans.\nMédecin: Bien.\n", "Elle fume.", "Ancienne fumeuse, sevrée depuis 10 ans.", "fume"},
     /* what people say, and what is written */
     {SCRIBE_FINDING_UNSUPPORTED, "Patient: I had a heart attack and I take a water pill. My sugar was high.\nDoctor: Okay.\n", "He underwent a laparoscopic cholecystectomy for gallstones.", "History of myocardial infarction.", "cholecystectomy"},
     {SCRIBE_FINDING_DRUG, "Patient: I take a water pill.\nDoctor: Okay.\n", "He takes atorvastatin.", "He takes a diuretic.", "atorvastatin"},
@@ -266,6 +282,82 @@ test_ways_of_saying(void **state)
     }
   }
   assert_int_equal(failed, 0);
+}
+
+static const ScribeFinding *
+find_block(const GPtrArray *findings, ScribeFindingKind kind)
+{
+  for (guint i = 0; i < findings->len; i++) {
+    const ScribeFinding *f = findings->pdata[i];
+    if (f->kind == kind && f->severity == SCRIBE_SEVERITY_BLOCK)
+      return f;
+  }
+  return NULL;
+}
+
+/* What stops a signature whatever the learned weights are: the wrong note is blocked there, the
+ * right one has no block of the kind. */
+static void
+test_certain(void **state)
+{
+  (void)state;
+  /* clang-format off */
+  static const Case CERTAIN[] = {
+    /* an allergy to something else */
+    {SCRIBE_FINDING_ALLERGY, "Doctor: Any allergies?\nPatient: Yes, I'm allergic to sulfa.\nDoctor: Okay.\n", "She is allergic to penicillin.", "She is allergic to sulfa.", "penicillin"},
+    {SCRIBE_FINDING_ALLERGY, "Doctor: Are you allergic to anything?\nPatient: Penicillin.\nDoctor: Okay.\n", "Allergies: codeine.", "Allergies: penicillin.", "codeine"},
+    {SCRIBE_FINDING_ALLERGY, "Doctor: Are you allergic to anything?\nPatient: Yes, amoxicillin.\nDoctor: Okay.\n", "Allergic to ibuprofen.", "Allergic to penicillins.", "ibuprofen"},
+    {SCRIBE_FINDING_ALLERGY, "Médecin: Des allergies ?\nPatiente: Oui, je suis allergique à l'aspirine.\nMédecin: D'accord.\n", "Patiente allergique à la pénicilline.", "Patiente allergique à l'aspirine.", "pénicilline"},
+    {SCRIBE_FINDING_ALLERGY, "Médecin: Êtes-vous allergique à un médicament ?\nPatiente: Oui, à la codéine.\nMédecin: Bien.\n", "Allergies : amoxicilline.", "Allergies : codéine.", "amoxicilline"},
+    /* an allergy that was stated is denied */
+    {SCRIBE_FINDING_NEGATION, "Doctor: Any allergies?\nPatient: Yes, I'm allergic to penicillin.\nDoctor: Okay.\n", "No known drug allergies.", "Allergic to penicillin.", "allergies"},
+    {SCRIBE_FINDING_NEGATION, "Doctor: Any allergies?\nPatient: I'm allergic to penicillin.\nDoctor: Okay.\n", "NKDA.", "Allergic to penicillin. No other known allergies.", "NKDA"},
+    {SCRIBE_FINDING_NEGATION, "Médecin: Des allergies ?\nPatiente: Oui, je suis allergique à la pénicilline.\nMédecin: Bien.\n", "Pas d'allergie connue.", "Allergie à la pénicilline.", "allergie"},
+    /* a drug that nobody named; another name of it, its class and a mishearing are none */
+    {SCRIBE_FINDING_DRUG, "Doctor: Do you take anything?\nPatient: I take Tylenol.\nDoctor: Okay.\n", "She takes warfarin.", "She takes acetaminophen.", "warfarin"},
+    {SCRIBE_FINDING_DRUG, "Doctor: Do you take anything?\nPatient: A statin, and some humera.\nDoctor: Okay.\n", "She takes digoxin.", "She takes atorvastatin and adalimumab.", "digoxin"},
+    {SCRIBE_FINDING_DRUG, "Médecin: Que prenez-vous ?\nPatiente: Du Doliprane.\nMédecin: Bien.\n", "Elle prend de la warfarine.", "Elle prend du paracétamol.", "warfarine"},
+    /* only the other side was spoken of */
+    {SCRIBE_FINDING_LATERALITY, "Patient: My left knee hurts. The left knee is swollen.\nDoctor: Okay.\n", "Her right knee hurts.", "Her left knee hurts.", "right"},
+    {SCRIBE_FINDING_LATERALITY, "Patiente: J'ai mal au genou gauche. Le genou gauche est gonflé.\nMédecin: Bien.\n", "Douleur du genou droit.", "Douleur du genou gauche.", "droit"},
+    /* a dose that nobody said */
+    {SCRIBE_FINDING_DOSE, "Doctor: Take lisinopril 20 milligrams daily.\nPatient: Okay.\n", "Lisinopril 40 mg daily.", "Lisinopril 20 mg daily.", "40"},
+    {SCRIBE_FINDING_DOSE, "Médecin: Prenez lisinopril 20 milligrammes par jour.\nPatiente: Bien.\n", "Lisinopril 40 mg par jour.", "Lisinopril 20 mg par jour.", "40"},
+  };
+  /* clang-format on */
+  guint failed = 0;
+  for (gsize i = 0; i < G_N_ELEMENTS(CERTAIN); i++) {
+    const Case *c = &CERTAIN[i];
+    g_autoptr(GPtrArray) wrong = check(c->said, c->wrong, NULL);
+    g_autoptr(GPtrArray) right = check(c->said, c->right, NULL);
+    const ScribeFinding *f = find_block(wrong, c->kind), *no = find_block(right, c->kind);
+    g_autofree char *where = f != NULL ? span(c->wrong, f) : NULL;
+    if (where == NULL || strstr(where, c->word) == NULL || no != NULL) {
+      print_error("\"%s\" is blocked at \"%s\"; right: %s\n", c->wrong,
+                  where != NULL ? where : "nothing", no != NULL ? no->message : "nothing");
+      failed++;
+    }
+  }
+  assert_int_equal(failed, 0);
+}
+
+/* What the chart has needs nobody to say it. */
+static void
+test_charted(void **state)
+{
+  (void)state;
+  static const char SAID[] = "Doctor: How are you?\nPatient: Fine, I take Tylenol.\n";
+  const char *const medications[] = {"Warfarin 5 mg", NULL};
+  const char *const allergies[] = {"penicillin", NULL};
+  ScribeContext chart = {.medications = medications, .allergies = allergies};
+  g_autoptr(GPtrArray) known = check(SAID, "She takes warfarin.", &chart);
+  g_autoptr(GPtrArray) unknown = check(SAID, "She takes warfarin.", NULL);
+  assert_null(find_block(known, SCRIBE_FINDING_DRUG));
+  assert_non_null(find_block(unknown, SCRIBE_FINDING_DRUG));
+  g_autoptr(GPtrArray) denied = check(SAID, "No known drug allergies.", &chart);
+  g_autoptr(GPtrArray) stated = check(SAID, "Allergic to penicillin.", &chart);
+  assert_non_null(find_block(denied, SCRIBE_FINDING_NEGATION));
+  assert_null(find_block(stated, SCRIBE_FINDING_ALLERGY));
 }
 
 static void
@@ -349,6 +441,7 @@ main(void)
       cmocka_unit_test(test_omission),       cmocka_unit_test(test_context),
       cmocka_unit_test(test_refused),        cmocka_unit_test(test_omissions),
       cmocka_unit_test(test_ways_of_saying), cmocka_unit_test(test_too_much),
+      cmocka_unit_test(test_certain),        cmocka_unit_test(test_charted),
   };
   return cmocka_run_group_tests(tests, load, unload);
 }

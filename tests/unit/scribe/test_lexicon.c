@@ -36,6 +36,13 @@ test_refused(void **state)
   assert_refused("models.tsv", "m\t1\t2\n", "places");
   assert_refused("cues.tsv", "no\tnegate\xFF\ten\n", "UTF-8");
   assert_refused("weights.tsv", "a\tnan\n", "number");
+  assert_refused("interactions.tsv", "# x\na\tb\thigh\tbleeds\t\n", "line 2");
+  assert_refused("interactions.tsv", "a\tb\thigh\tbleeds\t\n", "source");
+  assert_refused("allergies.tsv", "a\tclass:b\tcertain\t\n", "source");
+  assert_refused("allergies.tsv", "a\tclass:b\tmaybe\tX\n", "level");
+  assert_refused("vitals.tsv", "pulse\t16\t130\t40\t130\tbpm\t\n", "source");
+  assert_refused("vitals.tsv", "pulse\t16\told\t40\t130\tbpm\tX\n", "number");
+  assert_refused("vitals.tsv", "pulse\t16\t130\t140\t130\tbpm\tX\n", "above");
   assert_refused("poems.tsv", "a\tb\n", "no such table");
 }
 
@@ -61,6 +68,93 @@ test_own_folder(void **state)
   g_rmdir(folder);
 }
 
+/* Each row that speaks beyond the transcript names where it is from. */
+static void
+test_sources(void **state)
+{
+  (void)state;
+  g_autoptr(ScribeLexicon) lexicon = NULL;
+  assert_true(scribe_lexicon_load(NULL, &lexicon, NULL));
+  const GPtrArray *pairs[] = {scribe_lexicon_interactions(lexicon),
+                              scribe_lexicon_allergies(lexicon)};
+  const GPtrArray *ranges[] = {scribe_lexicon_doses(lexicon), scribe_lexicon_vitals(lexicon)};
+  for (guint k = 0; k < 2; k++) {
+    assert_true(pairs[k]->len > 10 && ranges[k]->len > 10);
+    for (guint i = 0; i < pairs[k]->len; i++)
+      assert_true(strlen(((const ScribeLexiconPair *)pairs[k]->pdata[i])->source) > 2);
+    for (guint i = 0; i < ranges[k]->len; i++)
+      assert_true(strlen(((const ScribeLexiconRange *)ranges[k]->pdata[i])->source) > 2);
+  }
+}
+
+static const ScribeLexiconRange *
+range_of(const GPtrArray *ranges, const char *name, double age, guint *ret_n)
+{
+  const ScribeLexiconRange *found = NULL;
+  for (guint i = 0; i < ranges->len; i++) {
+    const ScribeLexiconRange *range = ranges->pdata[i];
+    if (strcmp(range->name, name) != 0 || range->from_age > age || range->to_age < age)
+      continue;
+    found = range;
+    ++*ret_n;
+  }
+  return found;
+}
+
+static void
+put_table(const char *folder, const char *file, const char *text)
+{
+  g_autofree char *path = g_build_filename(folder, file, NULL);
+  assert_true(g_file_set_contents(path, text, -1, NULL));
+}
+
+static void
+drop_table(const char *folder, const char *file)
+{
+  g_autofree char *path = g_build_filename(folder, file, NULL);
+  g_unlink(path);
+}
+
+/* A clinic's own row takes the place of ours, and leaves the others. */
+static void
+test_override(void **state)
+{
+  (void)state;
+  static const char *const FILES[] = {"doses.tsv", "vitals.tsv", "interactions.tsv"};
+  g_autofree char *folder = g_dir_make_tmp("lexicon-XXXXXX", NULL);
+  put_table(folder, FILES[0], "lisinopril\tmg\t1\t80\t80\tour own list\n");
+  put_table(folder, FILES[1], "pulse\t16\t130\t35\t140\tbpm\tour own list\n");
+  put_table(folder, FILES[2], "clarithromycin\tsimvastatin\tmoderate\twe know\tour own list\n");
+  g_autoptr(ScribeLexicon) lexicon = NULL;
+  g_autoptr(GError) error = NULL;
+  scribe_lexicon_load(folder, &lexicon, &error);
+  assert_no_error(error);
+  guint doses = 0, pulses = 0, others = 0, meets = 0;
+  assert_true(range_of(scribe_lexicon_doses(lexicon), "lisinopril", 0, &doses)->high == 80);
+  assert_true(range_of(scribe_lexicon_vitals(lexicon), "pulse", 40, &pulses)->high == 140);
+  assert_non_null(range_of(scribe_lexicon_vitals(lexicon), "pulse", 5, &others));
+  assert_int_equal(doses + pulses + others, 3);
+  const GPtrArray *pairs = scribe_lexicon_interactions(lexicon);
+  for (guint i = 0; i < pairs->len; i++) {
+    const ScribeLexiconPair *pair = pairs->pdata[i];
+    if (strcmp(pair->first, "clarithromycin") != 0 || strcmp(pair->second, "simvastatin") != 0)
+      continue;
+    assert_false(pair->high);
+    assert_string_equal(pair->source, "our own list");
+    meets++;
+  }
+  assert_int_equal(meets, 1);
+  put_table(folder, FILES[0], "lisinopril\tmg\t1\t80\t80\n");
+  g_autoptr(ScribeLexicon) none = NULL;
+  assert_false(scribe_lexicon_load(folder, &none, &error));
+  assert_non_null(strstr(error->message, "doses.tsv"));
+  assert_non_null(strstr(error->message, "line 1"));
+  assert_null(none);
+  for (gsize i = 0; i < G_N_ELEMENTS(FILES); i++)
+    drop_table(folder, FILES[i]);
+  g_rmdir(folder);
+}
+
 static void
 test_numbers(void **state)
 {
@@ -82,6 +176,13 @@ test_numbers(void **state)
       {"trente-huit virgule cinq", {38.5}},
       {"vingt et un jours", {21}},
       {"deux mille cinq cents", {2500}},
+      {"soixante et onze", {71}},
+      {"quatre-vingt-un", {81}},
+      {"quatre-vingts", {80}},
+      {"mille neuf cent quatre-vingt-quatre", {1984}},
+      {"one hundred and five", {105}},
+      {"twenty five and a half", {25.5}},
+      {"two thousand and seven", {2007}},
   };
   g_autoptr(ScribeLexicon) lexicon = NULL;
   assert_true(scribe_lexicon_load(NULL, &lexicon, NULL));
@@ -101,13 +202,42 @@ test_numbers(void **state)
   }
 }
 
+/* Dates in figures are no measures: which number is the month, and what year "07" is. */
+static void
+test_dates(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *text;
+    guint months; /* how many are one */
+    double year;  /* the last number's second way to be read; 0 none */
+  } CASES[] = {
+      {"on 12/05/2007", 1, 0}, {"in 03/2021", 1, 0},    {"in 3/20/99", 1, 1999},
+      {"in 07/06", 1, 2006},   {"le 25/03/2021", 1, 0}, {"blood pressure 127/80", 0, 0},
+      {"a 2/6 murmur", 0, 0},  {"Tension 14/9.", 0, 0}, {"pain 8/10", 0, 0},
+  };
+  g_autoptr(ScribeLexicon) lexicon = NULL;
+  assert_true(scribe_lexicon_load(NULL, &lexicon, NULL));
+  for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
+    g_autoptr(ScribeReading) r = scribe_reading_new(lexicon);
+    scribe_reading_add(r, 0, CASES[i].text);
+    scribe_reading_finish(r);
+    guint months = 0;
+    for (guint k = 0; k < r->numbers->len; k++)
+      months += g_array_index(r->numbers, ScribeNumber, k).month;
+    double other = g_array_index(r->numbers, ScribeNumber, r->numbers->len - 1).other;
+    if (months != CASES[i].months || (CASES[i].year > 0 && other != CASES[i].year))
+      fail_msg("\"%s\": %u months, %g", CASES[i].text, months, other);
+  }
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_refused),
-      cmocka_unit_test(test_own_folder),
-      cmocka_unit_test(test_numbers),
+      cmocka_unit_test(test_refused),  cmocka_unit_test(test_own_folder),
+      cmocka_unit_test(test_numbers),  cmocka_unit_test(test_sources),
+      cmocka_unit_test(test_override), cmocka_unit_test(test_dates),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
