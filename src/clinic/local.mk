@@ -38,4 +38,5 @@ libguichet_a_SOURCES += \
 	%reldir%/visit_import.c \
 	%reldir%/visit_kind.def \
 	%reldir%/visit_read.c \
-	include/guichet/clinic/style.h %reldir%/style.c
+	include/guichet/clinic/style.h %reldir%/style.c \
+	include/guichet/clinic/way.h %reldir%/way.c
