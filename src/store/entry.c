@@ -23,8 +23,8 @@ store_entry_series(StoreHandle *store, const char *uid, VaultTag *ret)
 void
 store_entry_part(StoreHandle *store, const char *uid, const char *occurrence, VaultTag *ret)
 {
-  /* no UID holds a newline, so the two cannot run into each other */
-  g_autofree char *both = g_strconcat(uid, "\n", occurrence, NULL);
+  /* what names an occurrence holds no newline, so the two cannot run into each other */
+  g_autofree char *both = g_strconcat(occurrence, "\n", uid, NULL);
   store_handle_tag(store, TAG_PART, both, ret);
 }
 
@@ -224,6 +224,16 @@ store_entry_behind(StoreHandle *store, gint64 calendar, guint most, GArray **ret
 {
   return page_read(store, DB_STMT_ENTRY_STALE,
                    STORE_ROW(db_value_int(calendar), db_value_int(most)), ret, error);
+}
+
+gboolean
+store_entry_siblings(StoreHandle *store, gint64 calendar, const VaultTag *series, gint64 after,
+                     guint most, GArray **ret, GError **error)
+{
+  return page_read(store, DB_STMT_ENTRY_OF,
+                   STORE_ROW(db_value_int(calendar), db_value_tag(series->bytes),
+                             db_value_int(after), db_value_int(most)),
+                   ret, error);
 }
 
 /* *ret is NULL where the patient's key is no longer there. */

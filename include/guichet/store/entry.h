@@ -44,14 +44,17 @@ gboolean store_entry_extend(StoreHandle *store, gint64 calendar, GError **error)
 gboolean store_entry_find(StoreHandle *store, gint64 calendar, const VaultTag *part,
                           StoreEntry *ret, GError **error);
 
-/* Entries of a calendar after `after`; of one resource of it; of those stale: by id, at most
- * `most`.  GArray of StoreEntry. */
+/* Entries of a calendar after `after`; of one resource of it; of those stale; of one series: by id,
+ * at most `most`.  GArray of StoreEntry. */
 gboolean store_entry_page(StoreHandle *store, gint64 calendar, gint64 after, guint most,
                           GArray **ret, GError **error);
 gboolean store_entry_held(StoreHandle *store, gint64 calendar, const VaultTag *resource,
                           gint64 after, guint most, GArray **ret, GError **error);
 gboolean store_entry_behind(StoreHandle *store, gint64 calendar, guint most, GArray **ret,
                             GError **error);
+
+gboolean store_entry_siblings(StoreHandle *store, gint64 calendar, const VaultTag *series,
+                              gint64 after, guint most, GArray **ret, GError **error);
 
 /* Each entry of one series with its text, at most `most`; FALSE of `each` ends it.  A text whose
  * key was destroyed is NULL. */

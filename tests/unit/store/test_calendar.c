@@ -25,7 +25,16 @@ static gint64
 patient_add(Place *place)
 {
   char none[] = "", family[] = "Roy", given[] = "Ann";
-  StorePatient p = {vault_process_id(), 0, family, given, none, none, none, none, none, none, none};
+  const StorePatient p = {.id = vault_process_id(),
+                          .family = family,
+                          .given = given,
+                          .birth = none,
+                          .sex = none,
+                          .record = none,
+                          .phone = none,
+                          .mail = none,
+                          .language = none,
+                          .channel = none};
   begin(place);
   assert_done(store_patient_add(place->store, &p, &why));
   commit(place);
