@@ -73,6 +73,10 @@ ICS_GEN = $(top_srcdir)/../shared/data/ics/gen_clinic.py
 EXTRA_PROGRAMS += tests/bench/bench_calendar
 tests_bench_bench_calendar_CPPFLAGS = $(AM_CPPFLAGS)
 tests_bench_bench_calendar_LDADD = $(LDADD) $(LATE_LIBS)
+EXTRA_PROGRAMS += tests/bench/bench_intake
+tests_bench_bench_intake_CPPFLAGS = $(AM_CPPFLAGS)
+tests_bench_bench_intake_LDADD = $(LDADD)
+CLEANFILES += tests/bench/bench_intake
 CLEANFILES += tests/bench/bench_calendar
 .PHONY: bench-calendar
 bench-calendar: tests/bench/bench_calendar

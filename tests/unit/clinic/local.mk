@@ -14,3 +14,7 @@ check_PROGRAMS += tests/unit/clinic/test_way
 TESTS += tests/unit/clinic/test_way
 tests_unit_clinic_test_way_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_clinic_test_way_LDADD = $(TEST_LDADD)
+check_PROGRAMS += tests/unit/clinic/test_intake
+TESTS += tests/unit/clinic/test_intake
+tests_unit_clinic_test_intake_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_clinic_test_intake_LDADD = $(TEST_LDADD)
