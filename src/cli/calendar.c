@@ -1,8 +1,10 @@
 /* guichet calendar: appointments in from calendars, and what there is of them. */
 #include "cli/calendar.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/option.h"
 #include "guichet/base/clock.h"
@@ -68,6 +70,11 @@ calendar_need(ClinicSession *session, const Import *import, gint64 *ret, GError 
   char folder[] = "folder", file[] = "file";
   g_autofree char *name = name_of(import);
   gboolean standard = strcmp(import->path, "-") == 0;
+  if (!standard && access(import->path, R_OK) != 0) { /* before anything remembers its name */
+    g_set_error(error, BASE_ERROR, BASE_ERROR_NO_INPUT, _("%s cannot be read: %s"), import->path,
+                g_strerror(errno));
+    return FALSE;
+  }
   g_autofree char *location = standard ? NULL : g_canonicalize_filename(import->path, NULL);
   ClinicCalendar given = {
       .kind = g_file_test(import->path, G_FILE_TEST_IS_DIR) ? folder : file,
