@@ -137,6 +137,17 @@ moved_copy(const char *dir, const char *path)
   return moved;
 }
 
+static void
+remove_all(const char *path)
+{
+  g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+  for (const char *name = NULL; dir != NULL && (name = g_dir_read_name(dir)) != NULL;) {
+    g_autofree char *child = g_build_filename(path, name, NULL);
+    remove_all(child);
+  }
+  g_remove(path);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -162,6 +173,8 @@ main(int argc, char **argv)
   run(desk, calendar, "import", argv[1]);
   run(desk, calendar, "again", argv[1]);
   run(desk, calendar, "moved", moved);
-  printf("kept in %s\n", top);
+  g_clear_pointer(&desk, clinic_session_close);
+  g_clear_pointer(&admin, clinic_session_close);
+  remove_all(top);
   return 0;
 }
