@@ -257,7 +257,9 @@ task_add(ClinicSession *session, const StoreCalendar *calendar, gint64 id, char 
       !store_revision_put_findings(store, &item, revision.id, 0, "[]", error))
     return FALSE;
   item.revision = item.draft = revision.id;
-  if (!store_item_change(store, &item, error))
+  gboolean ok = store_item_change(store, &item, error);
+  g_free(item.words); /* it was read for that */
+  if (!ok)
     return FALSE;
   clinic_session_event(session, STORE_EVENT_ITEM_ADD, id, 0, "an appointment's patient");
   return TRUE;
