@@ -16,6 +16,7 @@ enum {
   SOURCE_MAX = 4 << 20,
   WAITING_MAX = 8 << 20,
   CHANGES_MAX = 200000,
+  ZONES_MAX = 1 << 20,
   REPORTS_MAX = 1000,
   SAID_MAX = 16,
 };
@@ -47,6 +48,8 @@ struct CalendarReader {
   GHashTable *own;   /* TZID → CalendarZone, of this VCALENDAR */
   GPtrArray *zones;  /* all of them, for as long as the reader */
   gsize changes;     /* in them */
+  GHashTable *texts; /* TZID → VTIMEZONE, of `own` */
+  gsize text_size;   /* of all that ever were */
   GHashTable *found; /* TZID → zone by IANA name, or NULL: asked once */
   GHashTable *unknown;
   GArray *waiting;
@@ -69,6 +72,7 @@ calendar_reader_new(CalendarEventFunc event, CalendarProblemFunc problem, gpoint
   r->work = calendar_vevent_new();
   r->source = g_string_sized_new(4096);
   r->own = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  r->texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   r->zones = g_ptr_array_new();
   r->found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   r->unknown = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -97,6 +101,7 @@ calendar_reader_free(CalendarReader *r)
   calendar_vevent_free(r->work);
   g_string_free(r->source, TRUE);
   g_hash_table_unref(r->own);
+  g_hash_table_unref(r->texts);
   g_hash_table_unref(r->found);
   g_hash_table_unref(r->unknown);
   for (guint i = 0; i < r->zones->len; i++)
@@ -167,6 +172,19 @@ resolve(const char *tzid, gboolean *ret_wait, gpointer data)
   return zone;
 }
 
+/* The lines kept, as a component again: which of STANDARD and DAYLIGHT a part was does not matter.
+ */
+static char *
+zone_text(const char *source)
+{
+  GString *text = g_string_new("BEGIN:VTIMEZONE\n");
+  g_string_append(text, source);
+  g_string_replace(text, "BEGIN:X\n", "BEGIN:STANDARD\n", 0);
+  g_string_replace(text, "END:X\n", "END:STANDARD\n", 0);
+  g_string_append(text, "END:VTIMEZONE\n");
+  return g_string_free(text, FALSE);
+}
+
 static void
 end_zone(CalendarReader *r)
 {
@@ -177,7 +195,7 @@ end_zone(CalendarReader *r)
   g_free(g_steal_pointer(&tzid));
   gsize changes = 0;
   CalendarZone *zone = NULL;
-  if (r->changes >= CHANGES_MAX)
+  if (r->changes >= CHANGES_MAX || r->text_size + r->source->len > ZONES_MAX)
     why = "the file has more time zones than any calendar needs: this one is passed over";
   else
     zone = calendar_vtimezone_read(r->source->str, r->source->len, &tzid, &changes, &why);
@@ -187,6 +205,8 @@ end_zone(CalendarReader *r)
   }
   r->changes += changes + 16;
   g_ptr_array_add(r->zones, zone);
+  r->text_size += r->source->len;
+  g_hash_table_replace(r->texts, g_strdup(tzid), zone_text(r->source->str));
   g_hash_table_replace(r->own, g_steal_pointer(&tzid), zone);
 }
 
@@ -287,6 +307,7 @@ leave_calendar(CalendarReader *r)
   unclosed(r);
   end_waiting(r);
   g_hash_table_remove_all(r->own);
+  g_hash_table_remove_all(r->texts);
   r->in_calendar = FALSE;
   r->method = CALENDAR_METHOD_NONE;
 }
@@ -455,6 +476,44 @@ const char *
 calendar_reader_name(const CalendarReader *r)
 {
   return r->name;
+}
+
+/* Each VTIMEZONE that a TZID= of the source names, once. */
+static void
+append_zones(const CalendarReader *r, const char *source, GString *text)
+{
+  g_autoptr(GHashTable) done = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  for (const char *p = strstr(source, "TZID="); p != NULL; p = strstr(p, "TZID=")) {
+    p += strlen("TZID=");
+    gboolean quoted = *p == '"';
+    p += quoted;
+    g_autofree char *tzid = g_strndup(p, strcspn(p, quoted ? "\"\n" : ";:\n"));
+    const char *zone = g_hash_table_lookup(r->texts, tzid);
+    if (zone != NULL && g_hash_table_add(done, g_steal_pointer(&tzid)))
+      g_string_append(text, zone);
+  }
+}
+
+char *
+calendar_reader_portable(const CalendarReader *r, const CalendarEvent *event)
+{
+  static const char *const METHODS[] = {[CALENDAR_METHOD_PUBLISH] = "PUBLISH",
+                                        [CALENDAR_METHOD_REQUEST] = "REQUEST",
+                                        [CALENDAR_METHOD_REPLY] = "REPLY",
+                                        [CALENDAR_METHOD_CANCEL] = "CANCEL"};
+  GString *text = g_string_sized_new(event->source_length + 256);
+  CalendarMethod method = event->detail.method;
+  g_string_append(text, "BEGIN:VCALENDAR\n");
+  if (method < G_N_ELEMENTS(METHODS) && METHODS[method] != NULL)
+    g_string_append_printf(text, "METHOD:%s\n", METHODS[method]);
+  if (r->zone != NULL)
+    g_string_append_printf(text, "X-WR-TIMEZONE:%s\n", calendar_zone_name(r->zone));
+  if (g_hash_table_size(r->texts) > 0)
+    append_zones(r, event->source, text);
+  g_string_append(text, "BEGIN:VEVENT\n");
+  g_string_append_len(text, event->source, (gssize)event->source_length);
+  g_string_append(text, "END:VEVENT\nEND:VCALENDAR\n");
+  return g_string_free(text, FALSE);
 }
 
 guint64

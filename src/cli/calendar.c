@@ -1,332 +1,320 @@
-/* guichet calendar expand FILE.ics --from DATE --to DATE [--zone NAME] [--overlap] [--json]
- *
- * The occurrences of a calendar in a window of time, sorted by start; no clinic is needed.  FILE
- * "-" is standard input, at most 64 MiB.  --from is inclusive, --to exclusive; each is a date (in
- * --zone, else UTC) or an RFC 3339 instant.  An occurrence is listed when it starts in the window;
- * with --overlap also when it goes on into it.  Dates and floating times are read in --zone, else
- * in the calendar's X-WR-TIMEZONE, else in UTC.
- *
- * --json writes an array, one object a line:
- *
- *   uid            string
- *   recurrence_id  string or null: when the series first had it, in the form of start
- *   start, end     "2026-03-29T09:00:00+02:00"; of an all-day event "2026-03-29", end exclusive
- *   zone           IANA name, or the calendar's own TZID; null for all-day and floating times
- *   all_day        true where start and end are dates
- *   floating       true where the calendar gives no zone (start and end have the assumed offset)
- *   summary, location, patient_id, organizer   string or null
- *   status         "CONFIRMED", "TENTATIVE", "CANCELLED", or null where the calendar says nothing
- *   sequence       number
- *   categories     array of strings
- *   attendees      array of {"mail","name","partstat"}
- *
- * What is wrong in the file goes to standard error, a line each: file, line, component, what.  The
- * exit status is 0 as long as the file is a calendar at all. */
+/* guichet calendar: appointments in from calendars, and what there is of them. */
+#include "cli/calendar.h"
+
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-#include <glib.h>
-#include <jansson.h>
-
+#include "cli/option.h"
 #include "guichet/base/clock.h"
 #include "guichet/base/error.h"
-#include "guichet/base/file.h"
 #include "guichet/base/i18n.h"
 #include "guichet/base/text.h"
-#include "guichet/calendar/expander.h"
 #include "guichet/cli/command.h"
+#include "guichet/clinic/calendar.h"
+#include "guichet/clinic/intake.h"
+#include "guichet/clinic/user.h"
 
-enum { INPUT_MAX = 64 << 20, PROBLEMS_SHOWN = 20 };
+enum { PROBLEMS_SHOWN = 20, PAGE = 500 };
+
+/* --- import */
 
 typedef struct {
-  char *from, *to, *zone;
-  gboolean overlap, json;
+  char *name, *clinician, *place, *zone;
+  CliOption option;
   const char *path;
-} Options;
-
-typedef struct {
-  const Options *options;
-  CalendarWindow window;
-  CalendarReader *reader;
-  CalendarExpander *expander;
   guint shown;
-  gboolean quiet; /* the second reading says nothing */
-} Run;
+} Import;
 
-/* --- the command line */
-
-static gboolean
-read_bound(const char *text, const CalendarZone *zone, gint64 *ret, GError **error)
+static void
+import_clear(Import *import)
 {
-  g_autofree char *digits = g_strdup(text);
-  char *to = digits;
-  for (const char *p = text; *p != '\0'; p++)
-    if (*p != '-' && *p != ':')
-      *to++ = *p == ' ' || *p == 't' ? 'T' : *p;
-  *to = '\0';
-  if (strlen(digits) == 13 && digits[8] == 'T') { /* no seconds */
-    g_autofree char *short_form = g_steal_pointer(&digits);
-    digits = g_strconcat(short_form, "00", NULL);
-  }
-  CalendarTime time;
-  gsize length = strlen(digits);
-  if ((length == 8 || length == 15) && strchr(text, 'Z') == NULL &&
-      calendar_time_read(digits, length, &time)) {
-    *ret = calendar_time_instant(&time, zone);
-    return TRUE;
-  }
-  if (base_clock_parse(text, ret, NULL))
-    return TRUE;
-  g_set_error(error, BASE_ERROR, BASE_ERROR_USAGE,
-              _("%s is neither a date (2026-03-29) nor an instant (2026-03-29T09:00:00+02:00)"),
-              text);
-  return FALSE;
+  g_free(import->name);
+  g_free(import->clinician);
+  g_free(import->place);
+  g_free(import->zone);
+  cli_option_clear(&import->option);
 }
 
-static gboolean
-read_window(Run *run, GError **error)
-{
-  const Options *o = run->options;
-  const CalendarZone *zone = o->zone != NULL ? calendar_zone_find(o->zone) : calendar_zone_utc();
-  if (zone == NULL) {
-    g_set_error(error, BASE_ERROR, BASE_ERROR_USAGE, _("there is no time zone %s"), o->zone);
-    return FALSE;
-  }
-  if (o->from == NULL || o->to == NULL) {
-    g_set_error_literal(error, BASE_ERROR, BASE_ERROR_USAGE, _("both --from and --to are needed"));
-    return FALSE;
-  }
-  if (!read_bound(o->from, zone, &run->window.from, error) ||
-      !read_bound(o->to, zone, &run->window.to, error))
-    return FALSE;
-  run->window.floating = o->zone != NULL ? zone : NULL;
-  run->window.overlap = o->overlap;
-  if (run->window.to < run->window.from) {
-    g_set_error_literal(error, BASE_ERROR, BASE_ERROR_USAGE, _("--to lies before --from"));
-    return FALSE;
-  }
-  return TRUE;
-}
-
-static gboolean
-read_options(int *argc, char ***argv, Options *ret, GError **error)
-{
-  const GOptionEntry entries[] = {
-      {"from", 0, 0, G_OPTION_ARG_STRING, &ret->from, N_("first day or instant, inclusive"),
-       N_("DATE")},
-      {"to", 0, 0, G_OPTION_ARG_STRING, &ret->to, N_("last day or instant, exclusive"), N_("DATE")},
-      {"zone", 0, 0, G_OPTION_ARG_STRING, &ret->zone,
-       N_("the zone of DATEs, of all-day and of floating times (default UTC)"), N_("NAME")},
-      {"overlap", 0, 0, G_OPTION_ARG_NONE, &ret->overlap,
-       N_("also what began before --from and is not over"), NULL},
-      {"json", 0, 0, G_OPTION_ARG_NONE, &ret->json, N_("write a JSON array, one object a line"),
-       NULL},
-      G_OPTION_ENTRY_NULL};
-  g_autoptr(GOptionContext) context = g_option_context_new("expand FILE.ics");
-  g_option_context_set_summary(
-      context, _("Lists the occurrences of a calendar between two dates, sorted by start.\n"
-                 "FILE \"-\" is standard input."));
-  g_option_context_set_description(
-      context,
-      _("Each JSON object has: uid, recurrence_id (null, or when the series first had it), start\n"
-        "and end (RFC 3339 with offset; dates for all-day, end exclusive), zone (null for all-day\n"
-        "and floating), all_day, floating, summary, location, patient_id, organizer, status\n"
-        "(CONFIRMED, TENTATIVE, CANCELLED or null), sequence, categories, attendees (mail, name,\n"
-        "partstat).  Cancelled occurrences are listed with their status.  What is wrong in the\n"
-        "file goes to standard error with its line."));
-  g_option_context_add_main_entries(context, entries, NULL);
-  return g_option_context_parse(context, argc, argv, error);
-}
-
-/* --- reading */
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Import, import_clear)
 
 static void
 on_problem(const CalendarProblem *problem, gpointer data)
 {
-  Run *run = data;
-  if (run->quiet || run->shown++ > PROBLEMS_SHOWN)
+  Import *import = data;
+  if (import->shown++ > PROBLEMS_SHOWN)
     return;
-  if (run->shown > PROBLEMS_SHOWN)
-    fprintf(stderr, _("guichet: more is wrong with %s\n"), run->options->path);
+  if (import->shown > PROBLEMS_SHOWN)
+    fprintf(stderr, _("guichet: more is wrong with %s\n"), import->path);
   else
-    fprintf(stderr, "guichet: %s:%u: %s: %s\n", run->options->path, problem->line,
-            problem->component, problem->message);
+    fprintf(stderr, "guichet: %s:%u: %s: %s\n", import->path, problem->line, problem->component,
+            problem->message);
 }
 
-static gboolean
-on_event(const CalendarEvent *event, gpointer data)
-{
-  Run *run = data;
-  if (run->expander == NULL) { /* X-WR-TIMEZONE has been read by now */
-    if (run->window.floating == NULL)
-      run->window.floating = calendar_reader_zone(run->reader);
-    run->expander = calendar_expander_new(&run->window, on_problem, run);
-  }
-  calendar_expander_add(run->expander, event);
-  return TRUE;
-}
-
-static gboolean
-read_events(Run *run, const char *bytes, gsize length, GError **error)
-{
-  if (bytes == NULL)
-    return calendar_reader_file(run->reader, run->options->path, error);
-  return calendar_reader_feed(run->reader, bytes, length, error) &&
-         calendar_reader_finish(run->reader, error);
-}
-
-static gboolean
-expand(Run *run, GError **error)
-{
-  g_autofree char *bytes = NULL;
-  gsize length = 0;
-  if (strcmp(run->options->path, "-") == 0 &&
-      !base_file_read("-", INPUT_MAX, &bytes, &length, error))
-    return FALSE;
-  run->reader = calendar_reader_new(on_event, on_problem, run);
-  if (!read_events(run, bytes, length, error))
-    return FALSE;
-  if (run->expander != NULL && calendar_expander_again(run->expander)) {
-    run->quiet = TRUE;
-    return read_events(run, bytes, length, error);
-  }
-  return TRUE;
-}
-
-/* --- writing */
-
+/* The name of a file without .ics, or of a folder, where no --name says another. */
 static char *
-write_moment(const CalendarMoment *moment, gboolean date)
+name_of(const Import *import)
 {
-  gint64 local = moment->instant / BASE_CLOCK_SECOND + moment->offset;
-  gint64 days = local / 86400 - (local % 86400 < 0);
-  int clock = (int)(local - days * 86400), year, month, day, offset = ABS(moment->offset);
-  calendar_zone_civil(days, &year, &month, &day);
-  if (date)
-    return g_strdup_printf("%04d-%02d-%02d", year, month, day);
-  g_autofree char *second = offset % 60 != 0 ? g_strdup_printf(":%02d", offset % 60) : NULL;
-  return g_strdup_printf("%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d%s", year, month, day,
-                         clock / 3600, clock / 60 % 60, clock % 60, moment->offset < 0 ? '-' : '+',
-                         offset / 3600, offset / 60 % 60, second != NULL ? second : "");
+  if (import->name != NULL || strcmp(import->path, "-") == 0)
+    return g_strdup(import->name);
+  g_autofree char *base = g_path_get_basename(import->path);
+  if (g_str_has_suffix(base, ".ics"))
+    base[strlen(base) - strlen(".ics")] = '\0';
+  return g_utf8_make_valid(base, -1);
 }
 
-static json_t *
-write_attendees(const CalendarDetail *detail)
+static gboolean
+calendar_need(ClinicSession *session, const Import *import, gint64 *ret, GError **error)
 {
+  char folder[] = "folder", file[] = "file";
+  g_autofree char *name = name_of(import);
+  gboolean standard = strcmp(import->path, "-") == 0;
+  if (!standard && access(import->path, R_OK) != 0) { /* before anything remembers its name */
+    g_set_error(error, BASE_ERROR, BASE_ERROR_NO_INPUT, _("%s cannot be read: %s"), import->path,
+                g_strerror(errno));
+    return FALSE;
+  }
+  g_autofree char *location = standard ? NULL : g_canonicalize_filename(import->path, NULL);
+  ClinicCalendar given = {
+      .kind = g_file_test(import->path, G_FILE_TEST_IS_DIR) ? folder : file,
+      .name = name,
+      .location = location,
+      .place = import->place,
+      .zone = import->zone,
+  };
+  if (import->clinician != NULL) {
+    given.clinician = clinic_user_find(session, import->clinician);
+    if (given.clinician == 0) {
+      g_set_error(error, BASE_ERROR, BASE_ERROR_DATA,
+                  _("the clinician is not one of the clinic's, or not the only one of that name; "
+                    "give a login name of `guichet user list`"));
+      return FALSE;
+    }
+  }
+  return clinic_calendar_need(session, &given, ret, error);
+}
+
+static int
+print_result(const Import *import, gint64 id, const ClinicIntakeResult *r)
+{
+  if (import->option.json)
+    return cli_option_print(json_pack(
+        "{s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "calendar",
+        cli_option_id(id), "events", (json_int_t)r->events, "problems", (json_int_t)r->problems,
+        "added", (json_int_t)r->added, "changed", (json_int_t)r->changed, "same",
+        (json_int_t)r->same, "gone", (json_int_t)r->gone, "old", (json_int_t)r->old, "kept",
+        (json_int_t)r->kept, "uncertain", (json_int_t)r->uncertain, "unmatched",
+        (json_int_t)r->unmatched, "booked", (json_int_t)r->booked, "moved", (json_int_t)r->moved,
+        "cancelled", (json_int_t)r->cancelled, "restored", (json_int_t)r->restored));
+  printf(_("events: %llu read, %llu new, %llu changed, %llu gone\n"), (unsigned long long)r->events,
+         (unsigned long long)r->added, (unsigned long long)r->changed, (unsigned long long)r->gone);
+  printf(_("appointments: %llu booked, %llu moved, %llu cancelled, %llu restored\n"),
+         (unsigned long long)r->booked, (unsigned long long)r->moved,
+         (unsigned long long)r->cancelled, (unsigned long long)r->restored);
+  if (r->unmatched > 0)
+    printf(_("without a known patient: %llu, of which %llu wait in the queue for a decision\n"),
+           (unsigned long long)r->unmatched, (unsigned long long)r->uncertain);
+  if (r->kept > 0)
+    printf(_("not in the calendar any more, but kept because something in it is broken: %llu\n"),
+           (unsigned long long)r->kept);
+  return cli_option_flush();
+}
+
+static int
+run_import(int argc, char **argv)
+{
+  g_auto(Import) import = {0};
+  g_autoptr(ClinicSession) session = NULL;
+  g_autoptr(ClinicIntake) intake = NULL;
+  g_autoptr(GError) error = NULL;
+  ClinicIntakeResult result = {0};
+  gint64 id = 0;
+  const GOptionEntry entries[] = {
+      {"name", 0, 0, G_OPTION_ARG_STRING, &import.name,
+       N_("what the calendar is called; the name of the file without"), N_("NAME")},
+      {"clinician", 0, 0, G_OPTION_ARG_STRING, &import.clinician, N_("whose calendar it is"),
+       N_("NAME")},
+      {"place", 0, 0, G_OPTION_ARG_STRING, &import.place,
+       N_("where its appointments are, when they do not say"), N_("PLACE")},
+      {"zone", 0, 0, G_OPTION_ARG_STRING, &import.zone,
+       N_("the zone of all-day and of floating times"), N_("NAME")},
+      G_OPTION_ENTRY_NULL,
+  };
+  int status = cli_option_parse(&argc, &argv, CLI_OPTION_LOGIN | CLI_OPTION_HOST | CLI_OPTION_JSON,
+                                entries, _("FILE|DIR"),
+                                _("Brings appointments in from a calendar: a file, or a folder of "
+                                  "them."),
+                                &import.option);
+  if (status >= 0)
+    return status;
+  if (argc != 2)
+    return cli_option_usage(_("give one file or folder"));
+  import.path = argv[1];
+  if (strcmp(import.path, "-") == 0 && import.name == NULL)
+    return cli_option_usage(_("a calendar from standard input needs a --name"));
+  if (!cli_option_session(&import.option, &session, &error) ||
+      !calendar_need(session, &import, &id, &error) ||
+      !clinic_intake_open(session, id, on_problem, &import, &intake, &error) ||
+      !clinic_intake_path(intake, import.path, &result, &error))
+    return cli_option_fail(error);
+  return print_result(&import, id, &result);
+}
+
+/* --- list */
+
+typedef struct {
+  char *from, *to;
+  gboolean calendars;
+  CliOption option;
+} Listing;
+
+static void
+listing_clear(Listing *listing)
+{
+  g_free(listing->from);
+  g_free(listing->to);
+  cli_option_clear(&listing->option);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Listing, listing_clear)
+
+static json_t *
+appointment_json(const ClinicAppointment *a)
+{
+  return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:s, s:s, s:s, s:b}", "id",
+                   cli_option_id(a->id), "calendar", cli_option_id(a->calendar), "patient",
+                   cli_option_id(a->patient), "clinician", cli_option_id(a->clinician), "start",
+                   cli_option_time(a->start), "end", cli_option_time(a->end), "state", a->state,
+                   "patient_name", a->patient_name, "summary", a->summary, "location", a->location,
+                   "zone", a->zone, "all_day", (int)a->all_day);
+}
+
+static void
+print_appointment(const ClinicAppointment *a)
+{
+  g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(a->start / BASE_CLOCK_SECOND);
+  g_autoptr(GDateTime) wall = g_date_time_add_seconds(utc, a->start_offset);
+  g_autofree char *when = g_date_time_format(wall, a->all_day ? "%F      " : "%F %R");
+  printf("%" G_GINT64_FORMAT "  %s  %-10s  %s  %s\n", a->id, when, a->state,
+         *a->patient_name != '\0' ? a->patient_name : "-", a->summary);
+}
+
+static int
+list_appointments(ClinicSession *session, const Listing *listing, gint64 from, gint64 to)
+{
+  g_autoptr(GError) error = NULL;
   json_t *list = json_array();
-  for (gsize i = 0; i < detail->n_attendees; i++) {
-    const CalendarAttendee *a = &detail->attendees[i];
-    json_array_append_new(list, json_pack("{s:s?, s:s?, s:s}", "mail", a->mail, "name", a->name,
-                                          "partstat",
-                                          a->partstat != NULL ? a->partstat : "NEEDS-ACTION"));
+  gint64 after = 0;
+  guint n = PAGE;
+  while (n == PAGE) {
+    g_autoptr(GPtrArray) page = NULL;
+    if (!clinic_calendar_page(session, 0, from, after, to, PAGE, &page, &error)) {
+      json_decref(list);
+      return cli_option_fail(error);
+    }
+    n = page->len;
+    for (guint i = 0; i < n; i++) {
+      const ClinicAppointment *a = page->pdata[i];
+      from = a->start;
+      after = a->id;
+      if (listing->option.json)
+        json_array_append_new(list, appointment_json(a));
+      else
+        print_appointment(a);
+    }
   }
-  return list;
-}
-
-static json_t *
-write_row(const CalendarOccurrence *o)
-{
-  const CalendarDetail *d = o->detail;
-  g_autofree char *start = write_moment(&o->start, o->all_day);
-  g_autofree char *end = write_moment(&o->end, o->all_day);
-  g_autofree char *rid =
-      o->recurring ? write_moment(&o->recurrence_id, o->recurrence_id_date) : NULL;
-  json_t *categories = json_array();
-  for (gsize i = 0; d->categories != NULL && d->categories[i] != NULL; i++)
-    json_array_append_new(categories, json_string(d->categories[i]));
-  return json_pack("{s:s, s:s?, s:s, s:s, s:s?, s:b, s:b, s:s?, s:s?, s:s?, s:s?, s:s?, s:i, "
-                   "s:o, s:o}",
-                   "uid", d->uid, "recurrence_id", rid, "start", start, "end", end, "zone", o->zone,
-                   "all_day", (int)o->all_day, "floating", (int)(o->floating && !o->all_day),
-                   "summary", d->summary, "location", d->location, "patient_id", d->patient_id,
-                   "organizer", d->organizer, "status", calendar_event_status(d->status),
-                   "sequence", d->sequence, "categories", categories, "attendees",
-                   write_attendees(d));
-}
-
-static void
-print_json(const CalendarOccurrence *rows, gsize n)
-{
-  puts("[");
-  for (gsize i = 0; i < n; i++) {
-    json_t *row = write_row(&rows[i]);
-    char *text = json_dumps(row, JSON_COMPACT);
-    printf("%s%s\n", text, i + 1 < n ? "," : "");
-    free(text);
-    json_decref(row);
-  }
-  puts("]");
-}
-
-static void
-print_text(const CalendarOccurrence *rows, gsize n)
-{
-  for (gsize i = 0; i < n; i++) {
-    const CalendarOccurrence *o = &rows[i];
-    const char *status = calendar_event_status(o->detail->status);
-    g_autofree char *start = write_moment(&o->start, o->all_day);
-    g_autofree char *end = write_moment(&o->end, o->all_day);
-    g_autofree char *rid =
-        o->recurring ? write_moment(&o->recurrence_id, o->recurrence_id_date) : g_strdup("-");
-    g_autofree char *uid = base_text_disarm(o->detail->uid, -1, FALSE);
-    g_autofree char *zone = base_text_disarm(o->zone != NULL ? o->zone : "-", -1, FALSE);
-    g_autofree char *summary =
-        base_text_disarm(o->detail->summary != NULL ? o->detail->summary : "-", -1, FALSE);
-    printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\n", start, end, zone, status != NULL ? status : "-", uid,
-           rid, summary);
-  }
+  if (listing->option.json)
+    return cli_option_print(list);
+  json_decref(list);
+  return cli_option_flush();
 }
 
 static int
-fail(GError *error)
+list_calendars(ClinicSession *session, const Listing *listing)
 {
+  g_autoptr(GPtrArray) all = NULL;
+  g_autoptr(GError) error = NULL;
+  if (!clinic_calendar_list(session, &all, &error))
+    return cli_option_fail(error);
+  json_t *list = json_array();
+  for (guint i = 0; i < all->len; i++) {
+    const ClinicCalendar *c = all->pdata[i];
+    json_array_append_new(list, json_pack("{s:o, s:s, s:s, s:s, s:s, s:s, s:o}", "id",
+                                          cli_option_id(c->id), "name", c->name, "kind", c->kind,
+                                          "location", c->location, "place", c->place, "zone",
+                                          c->zone, "clinician", cli_option_id(c->clinician)));
+    if (!listing->option.json)
+      printf("%-20s  %-7s  %-20s  %s\n", c->name, c->kind,
+             c->clinician != 0 ? clinic_user_title(session, c->clinician) : "-", c->location);
+  }
+  if (listing->option.json)
+    return cli_option_print(list);
+  json_decref(list);
+  return cli_option_flush();
+}
+
+static int
+run_list(int argc, char **argv)
+{
+  g_auto(Listing) listing = {0};
+  g_autoptr(ClinicSession) session = NULL;
+  g_autoptr(GError) error = NULL;
+  gint64 from = base_clock_now(), to = G_MAXINT64;
+  const GOptionEntry entries[] = {
+      {"from", 0, 0, G_OPTION_ARG_STRING, &listing.from, N_("from this instant on; now without"),
+       N_("TIME")},
+      {"to", 0, 0, G_OPTION_ARG_STRING, &listing.to, N_("before this instant"), N_("TIME")},
+      {"calendars", 0, 0, G_OPTION_ARG_NONE, &listing.calendars,
+       N_("the calendars instead of the appointments"), NULL},
+      G_OPTION_ENTRY_NULL,
+  };
   int status =
-      g_error_matches(error, BASE_ERROR, error->code) ? base_error_exit(error) : BASE_ERROR_USAGE;
-  g_autofree char *message = base_text_disarm(error->message, -1, FALSE);
-  fprintf(stderr, "guichet: %s\n", message);
-  g_error_free(error);
-  return status;
+      cli_option_parse(&argc, &argv, CLI_OPTION_LOGIN | CLI_OPTION_HOST | CLI_OPTION_JSON, entries,
+                       NULL, _("Lists the appointments to come, by time."), &listing.option);
+  if (status >= 0)
+    return status;
+  if (argc > 1)
+    return cli_option_usage(_("list takes no arguments"));
+  if ((listing.from != NULL && !cli_option_parse_time(listing.from, &from, &error)) ||
+      (listing.to != NULL && !cli_option_parse_time(listing.to, &to, &error)) ||
+      !cli_option_session(&listing.option, &session, &error))
+    return cli_option_fail(error);
+  return listing.calendars ? list_calendars(session, &listing)
+                           : list_appointments(session, &listing, from, to);
 }
 
+/* --- match */
+
 static int
-run_expand(const Options *options)
+run_match(int argc, char **argv)
 {
-  Run run = {.options = options};
-  GError *error = NULL;
-  gboolean good = read_window(&run, &error) && expand(&run, &error);
-  gsize n = 0;
-  if (good) {
-    const CalendarOccurrence *rows =
-        run.expander != NULL ? calendar_expander_finish(run.expander, &n) : NULL;
-    if (options->json)
-      print_json(rows, n);
-    else
-      print_text(rows, n);
-  }
-  calendar_expander_free(run.expander);
-  calendar_reader_free(run.reader);
-  return good ? 0 : fail(error);
+  g_auto(CliOption) option = {0};
+  g_autoptr(ClinicSession) session = NULL;
+  g_autoptr(GError) error = NULL;
+  gint64 appointment = 0, patient = 0;
+  int status = cli_option_parse(&argc, &argv, CLI_OPTION_LOGIN, NULL, _("APPOINTMENT PATIENT"),
+                                _("Says whose an appointment is, and all of its series."), &option);
+  if (status >= 0)
+    return status;
+  if (argc != 3)
+    return cli_option_usage(_("give the ids of an appointment and of a patient"));
+  return cli_option_parse_id(argv[1], &appointment, &error) &&
+                 cli_option_parse_id(argv[2], &patient, &error) &&
+                 cli_option_session(&option, &session, &error) &&
+                 clinic_calendar_match(session, appointment, patient, &error)
+             ? 0
+             : cli_option_fail(error);
 }
 
 int
 cli_calendar_run(int argc, char **argv)
 {
-  Options options = {0};
-  GError *error = NULL;
-  int status;
-  if (!read_options(&argc, &argv, &options, &error)) {
-    status = fail(error);
-  } else if (argc != 3 || strcmp(argv[1], "expand") != 0) {
-    fputs(_("usage: guichet calendar expand FILE.ics --from DATE --to DATE [--zone NAME] "
-            "[--overlap] [--json]\n"),
-          stderr);
-    status = BASE_ERROR_USAGE;
-  } else {
-    options.path = argv[2];
-    status = run_expand(&options);
-  }
-  g_free(options.from);
-  g_free(options.to);
-  g_free(options.zone);
-  return status;
+  static const CliOptionVerb VERBS[] = {
+      {"import", run_import, N_("bring appointments in from a file or a folder")},
+      {"list", run_list, N_("list the appointments to come")},
+      {"match", run_match, N_("say whose an appointment is")},
+      {"expand", cli_calendar_expand, N_("list the occurrences of an .ics file; needs no clinic")},
+  };
+  return cli_option_verb(argc, argv, VERBS, G_N_ELEMENTS(VERBS));
 }

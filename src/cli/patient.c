@@ -1,4 +1,4 @@
-/* guichet patient: find, show, and destroy what is known of one. */
+/* guichet patient: find, show, change, and destroy what is known of one. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,16 +7,17 @@
 #include "guichet/base/i18n.h"
 #include "guichet/cli/command.h"
 #include "guichet/clinic/patient.h"
+#include "guichet/clinic/way.h"
 
 static json_t *
 patient_json(const ClinicPatient *patient)
 {
-  json_t *object =
-      json_pack("{s:o,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "id", cli_option_id(patient->id),
-                "family", patient->family, "given", patient->given, "birth", patient->birth, "sex",
-                patient->sex, "record", patient->record, "phone", patient->phone, "mail",
-                patient->mail, "language", patient->language, "channel", patient->channel);
-  return object;
+  return json_pack("{s:o,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "id",
+                   cli_option_id(patient->id), "family", patient->family, "given", patient->given,
+                   "birth", patient->birth, "sex", patient->sex, "record", patient->record, "phone",
+                   patient->phone, "mail", patient->mail, "language", patient->language, "channel",
+                   patient->channel, "address", patient->address, "ways", patient->ways,
+                   "reminders", patient->reminders, "wording", patient->wording);
 }
 
 static void
@@ -69,11 +70,42 @@ verb_search(int argc, char **argv)
   return found_print(found, option.json);
 }
 
-static int
-show_print(const ClinicPatient *patient, gboolean json)
+/* The ways as they are tried, "mail anna@example.org, print 3 rue des Lilas". */
+static char *
+ways_text(const ClinicPatient *patient)
 {
-  if (json)
-    return cli_option_print(patient_json(patient));
+  g_autoptr(GPtrArray) ways = clinic_way_list(patient);
+  GString *text = g_string_new(NULL);
+  for (guint i = 0; i < ways->len; i++) {
+    const ClinicWay *way = ways->pdata[i];
+    g_string_append_printf(text, "%s%s %s", i > 0 ? "; " : "", way->channel, way->address);
+  }
+  return g_string_free(text, FALSE);
+}
+
+static void
+show_reminders(const ClinicPatient *patient, guint sharing)
+{
+  g_autofree char *ways = ways_text(patient);
+  printf(_("Reminders %s\n"), clinic_way_opted_out(patient) ? _("none: the patient wants none")
+                              : *ways == '\0'               ? _("no address is known")
+                                                            : ways);
+  if (*patient->wording != '\0')
+    printf(_("Wording   %s\n"), _("restricted: the time and a phone number, nothing else"));
+  if (sharing > 0)
+    printf(ngettext("Shared    %u other patient has this mail or postal address\n",
+                    "Shared    %u other patients have this mail or postal address\n", sharing),
+           sharing);
+}
+
+static int
+show_print(const ClinicPatient *patient, guint sharing, gboolean json)
+{
+  if (json) {
+    json_t *object = patient_json(patient);
+    json_object_set_new(object, "sharing", json_integer(sharing));
+    return cli_option_print(object);
+  }
   printf(_("Name      %s, %s\n"), patient->family, patient->given);
   printf(_("Born      %s\n"), patient->birth);
   printf(_("Sex       %s\n"), patient->sex);
@@ -82,6 +114,8 @@ show_print(const ClinicPatient *patient, gboolean json)
   printf(_("Mail      %s\n"), patient->mail);
   printf(_("Language  %s\n"), patient->language);
   printf(_("Channel   %s\n"), patient->channel);
+  printf(_("Address   %s\n"), patient->address);
+  show_reminders(patient, sharing);
   return cli_option_flush();
 }
 
@@ -93,6 +127,7 @@ verb_show(int argc, char **argv)
   g_autoptr(ClinicPatient) patient = NULL;
   g_autoptr(GError) error = NULL;
   gint64 id = 0;
+  guint sharing = 0;
   int status = cli_option_parse(&argc, &argv, CLI_OPTION_LOGIN | CLI_OPTION_JSON, NULL,
                                 _("PATIENT"), _("Shows what is known of a patient."), &option);
   if (status >= 0)
@@ -101,9 +136,104 @@ verb_show(int argc, char **argv)
     return cli_option_usage(_("name one patient by id"));
   if (!cli_option_parse_id(argv[1], &id, &error) ||
       !cli_option_session(&option, &session, &error) ||
+      !clinic_patient_open(session, id, &patient, &error) ||
+      !clinic_patient_sharing(session, patient, &sharing, &error))
+    return cli_option_fail(error);
+  return show_print(patient, sharing, option.json);
+}
+
+/* What `set` may change; NULL was not given. */
+typedef struct {
+  char *language, *mail, *phone, *address, *ways, *reminders, *wording;
+} Wanted;
+
+static void
+wanted_clear(Wanted *wanted)
+{
+  g_free(wanted->language);
+  g_free(wanted->mail);
+  g_free(wanted->phone);
+  g_free(wanted->address);
+  g_free(wanted->ways);
+  g_free(wanted->reminders);
+  g_free(wanted->wording);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Wanted, wanted_clear)
+
+/* TRUE where it was given. */
+static gboolean
+take(char **field, const char *value)
+{
+  if (value == NULL)
+    return FALSE;
+  g_free(*field);
+  *field = g_strdup(value);
+  return TRUE;
+}
+
+static gboolean
+take_all(ClinicPatient *patient, const Wanted *wanted)
+{
+  const struct {
+    char **field;
+    const char *value;
+  } pairs[] = {
+      {&patient->language, wanted->language}, {&patient->mail, wanted->mail},
+      {&patient->phone, wanted->phone},       {&patient->address, wanted->address},
+      {&patient->ways, wanted->ways},         {&patient->reminders, wanted->reminders},
+      {&patient->wording, wanted->wording},
+  };
+  gboolean any = FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS(pairs); i++)
+    any = take(pairs[i].field, pairs[i].value) || any;
+  g_strdelimit(patient->ways, ",", ' ');
+  return any;
+}
+
+static int
+set_run(const CliOption *option, const char *id_text, const Wanted *wanted)
+{
+  g_autoptr(ClinicSession) session = NULL;
+  g_autoptr(ClinicPatient) patient = NULL;
+  g_autoptr(GError) error = NULL;
+  gint64 id = 0;
+  if (!cli_option_parse_id(id_text, &id, &error) || !cli_option_session(option, &session, &error) ||
       !clinic_patient_open(session, id, &patient, &error))
     return cli_option_fail(error);
-  return show_print(patient, option.json);
+  if (!take_all(patient, wanted))
+    return cli_option_usage(_("say what to set; --help lists it"));
+  return clinic_patient_change(session, patient, &error) ? 0 : cli_option_fail(error);
+}
+
+static int
+verb_set(int argc, char **argv)
+{
+  g_auto(CliOption) option = {0};
+  g_auto(Wanted) wanted = {0};
+  const GOptionEntry entries[] = {
+      {"language", 0, 0, G_OPTION_ARG_STRING, &wanted.language,
+       N_("the language of messages: en, fr"), N_("LANGUAGE")},
+      {"mail", 0, 0, G_OPTION_ARG_STRING, &wanted.mail, N_("the mail address"), N_("ADDRESS")},
+      {"phone", 0, 0, G_OPTION_ARG_STRING, &wanted.phone, N_("the phone number"), N_("NUMBER")},
+      {"address", 0, 0, G_OPTION_ARG_STRING, &wanted.address, N_("the postal address, in one line"),
+       N_("ADDRESS")},
+      {"ways", 0, 0, G_OPTION_ARG_STRING, &wanted.ways,
+       N_("how reminders reach them, the best first, as in mail,print or mail=anna@work.example"),
+       N_("LIST")},
+      {"reminders", 0, 0, G_OPTION_ARG_STRING, &wanted.reminders,
+       N_("yes, no, or empty to go by the channel on record"), N_("YES|NO")},
+      {"wording", 0, 0, G_OPTION_ARG_STRING, &wanted.wording,
+       N_("restricted: reminders name nothing but the time and a phone number; or empty"),
+       N_("WORD")},
+      G_OPTION_ENTRY_NULL,
+  };
+  int status = cli_option_parse(&argc, &argv, CLI_OPTION_LOGIN, entries, _("PATIENT"),
+                                _("Changes how a patient is reached and reminded."), &option);
+  if (status >= 0)
+    return status;
+  if (argc != 2)
+    return cli_option_usage(_("name one patient by id"));
+  return set_run(&option, argv[1], &wanted);
 }
 
 static int
@@ -140,6 +270,7 @@ cli_patient_run(int argc, char **argv)
   static const CliOptionVerb VERBS[] = {
       {"search", verb_search, N_("find patients")},
       {"show", verb_show, N_("show one")},
+      {"set", verb_set, N_("change how one is reached and reminded")},
       {"shred", verb_shred, N_("destroy a patient's key, for good")},
   };
   return cli_option_verb(argc, argv, VERBS, G_N_ELEMENTS(VERBS));

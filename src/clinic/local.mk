@@ -3,6 +3,7 @@ libguichet_a_SOURCES += \
 	include/guichet/clinic/audit.h %reldir%/audit.c \
 	include/guichet/clinic/backup.h %reldir%/backup.c \
 	%reldir%/backoff.h %reldir%/backoff.c \
+	include/guichet/clinic/calendar.h %reldir%/calendar.c \
 	%reldir%/check.h %reldir%/check.c \
 	%reldir%/consent.h %reldir%/consent.c \
 	include/guichet/clinic/contract.h %reldir%/contract.h %reldir%/contract.c %reldir%/contract.def \
@@ -13,6 +14,8 @@ libguichet_a_SOURCES += \
 	%reldir%/guard.h %reldir%/guard.c \
 	%reldir%/import.h %reldir%/import.c \
 	include/guichet/clinic/destination.h %reldir%/destination.c \
+	include/guichet/clinic/intake.h %reldir%/intake.h %reldir%/intake.c \
+	%reldir%/intake_match.c %reldir%/intake_spell.c \
 	include/guichet/clinic/item.h %reldir%/item.h %reldir%/item.c %reldir%/item.def \
 	include/guichet/clinic/job.h %reldir%/job.c \
 	%reldir%/journal.c \
@@ -38,4 +41,5 @@ libguichet_a_SOURCES += \
 	%reldir%/visit_import.c \
 	%reldir%/visit_kind.def \
 	%reldir%/visit_read.c \
-	include/guichet/clinic/style.h %reldir%/style.c
+	include/guichet/clinic/style.h %reldir%/style.c \
+	include/guichet/clinic/way.h %reldir%/way.c

@@ -10,6 +10,7 @@
 #include "guichet/vault/process.h"
 #include "clinic/patient.h"
 #include "clinic/session.h"
+#include "guichet/clinic/way.h"
 
 #define PATIENT_TEXT_MOST 200u
 #define PATIENT_NAMES 4096u      /* names kept in a session */
@@ -24,8 +25,9 @@ static const struct {
   {                                                                                                \
 #name, G_STRUCT_OFFSET(ClinicPatient, name), G_STRUCT_OFFSET(StorePatient, name)               \
   }
-    FIELD(family), FIELD(given), FIELD(birth),    FIELD(sex),     FIELD(record),
-    FIELD(phone),  FIELD(mail),  FIELD(language), FIELD(channel),
+    FIELD(family), FIELD(given),     FIELD(birth),    FIELD(sex),     FIELD(record),
+    FIELD(phone),  FIELD(mail),      FIELD(language), FIELD(channel), FIELD(address),
+    FIELD(ways),   FIELD(reminders), FIELD(wording),
 #undef FIELD
 };
 
@@ -159,6 +161,12 @@ patient_check(ClinicPatient *patient, GError **error)
     return refuse(error, "sex", _("is not female, male, other or unknown"));
   if (!is_one_of(patient->channel, "mail sms letter none"))
     return refuse(error, "channel", _("is not mail, sms, letter or none"));
+  if (!is_one_of(patient->reminders, "yes no"))
+    return refuse(error, "reminders", _("is not yes or no"));
+  if (!is_one_of(patient->wording, "restricted"))
+    return refuse(error, "wording", _("is not restricted, or nothing"));
+  if (!clinic_way_check(patient->ways, error))
+    return FALSE;
   if (strlen(patient->language) > 3)
     return refuse(error, "language", _("is not a language such as en or fr"));
   if (*patient->family == '\0' && *patient->given == '\0')
@@ -253,11 +261,30 @@ learn(ClinicPatient *known, const ClinicPatient *given)
   return FALSE;
 }
 
+/* The names of what changed, and what was decided about reminders. */
+static char *
+changes(ClinicSession *session, const ClinicPatient *known)
+{
+  g_autoptr(StorePatient) before = NULL;
+  GString *words = g_string_new(NULL);
+  if (!store_patient_load(session->store, known->id, &before, NULL))
+    return g_string_free(words, FALSE);
+  g_autoptr(ClinicPatient) old = patient_from(before);
+  for (guint i = 0; i < G_N_ELEMENTS(FIELDS); i++)
+    if (strcmp(field_of(old, i), field_of(known, i)) != 0)
+      g_string_append_printf(words, "%s%s", words->len > 0 ? " " : "", FIELDS[i].name);
+  if (strcmp(old->reminders, known->reminders) != 0)
+    g_string_append_printf(words, "; reminders %s",
+                           *known->reminders != '\0' ? known->reminders : "by channel");
+  return g_string_free(words, FALSE);
+}
+
 static gboolean
 write_known(ClinicSession *session, const ClinicPatient *known, GError **error)
 {
   g_autoptr(StorePatient) stored = patient_to(known);
-  clinic_session_event(session, STORE_EVENT_PATIENT_CHANGE, known->id, known->id, NULL);
+  g_autofree char *detail = changes(session, known);
+  clinic_session_event(session, STORE_EVENT_PATIENT_CHANGE, known->id, known->id, detail);
   return store_patient_change(session->store, stored, error);
 }
 
@@ -334,6 +361,30 @@ clinic_patient_change(ClinicSession *session, const ClinicPatient *patient, GErr
     return store_tx_commit(session->store, error);
   store_tx_rollback(session->store);
   return FALSE;
+}
+
+static void
+add_others(GHashTable *others, const GArray *ids, gint64 but)
+{
+  for (guint i = 0; i < ids->len; i++)
+    if (g_array_index(ids, gint64, i) != but)
+      g_hash_table_add(others, g_memdup2(&g_array_index(ids, gint64, i), sizeof(gint64)));
+}
+
+gboolean
+clinic_patient_sharing(ClinicSession *session, const ClinicPatient *patient, guint *ret,
+                       GError **error)
+{
+  g_autoptr(GArray) by_mail = NULL, by_address = NULL;
+  g_autoptr(GHashTable) others = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+  if (!clinic_session_require(session, CLINIC_POWER_PATIENT_SEE, error) ||
+      !store_patient_by_mail(session->store, patient->mail, &by_mail, error) ||
+      !store_patient_by_address(session->store, patient->address, &by_address, error))
+    return FALSE;
+  add_others(others, by_mail, patient->id);
+  add_others(others, by_address, patient->id);
+  *ret = g_hash_table_size(others);
+  return TRUE;
 }
 
 gboolean

@@ -13,6 +13,8 @@
 #define PATIENT_PREFIX "patient.prefix"
 #define PATIENT_RECORD "patient.record"
 #define PATIENT_PERSON "patient.person"
+#define PATIENT_MAIL "patient.mail"
+#define PATIENT_ADDRESS "patient.address"
 #define PATIENT_LEAST 2u /* letters of a prefix */
 #define PATIENT_MOST 12u
 #define PATIENT_SAME 16u /* patients with one record number, or one name and birth date */
@@ -31,6 +33,10 @@ static const struct {
     {"mail", G_STRUCT_OFFSET(StorePatient, mail)},
     {"language", G_STRUCT_OFFSET(StorePatient, language)},
     {"channel", G_STRUCT_OFFSET(StorePatient, channel)},
+    {"address", G_STRUCT_OFFSET(StorePatient, address)},
+    {"ways", G_STRUCT_OFFSET(StorePatient, ways)},
+    {"reminders", G_STRUCT_OFFSET(StorePatient, reminders)},
+    {"wording", G_STRUCT_OFFSET(StorePatient, wording)},
 };
 
 static const char *
@@ -145,6 +151,25 @@ person_fold(const StorePatient *patient)
   return g_strjoin("|", family, given, patient->birth, NULL);
 }
 
+/* Dots and dashes tell mail addresses apart: only the case does not. */
+static char *
+mail_fold(const char *mail)
+{
+  g_autofree char *lower = g_utf8_strdown(mail != NULL ? mail : "", -1);
+  return g_strdup(g_strstrip(lower));
+}
+
+static void
+add_addresses(StoreHandle *store, GHashTable *tags, const StorePatient *patient)
+{
+  g_autofree char *mail = mail_fold(patient->mail);
+  g_autofree char *address = base_text_fold(patient->address != NULL ? patient->address : "");
+  if (*mail != '\0')
+    tag_add(store, tags, PATIENT_MAIL, mail);
+  if (*address != '\0')
+    tag_add(store, tags, PATIENT_ADDRESS, address);
+}
+
 static GHashTable *
 tags_of(StoreHandle *store, const StorePatient *patient)
 {
@@ -161,6 +186,7 @@ tags_of(StoreHandle *store, const StorePatient *patient)
     tag_add(store, tags, PATIENT_RECORD, record);
   if (person != NULL)
     tag_add(store, tags, PATIENT_PERSON, person);
+  add_addresses(store, tags, patient);
   return tags;
 }
 
@@ -352,6 +378,20 @@ store_patient_by_name(StoreHandle *store, const StorePatient *patient, GArray **
 {
   g_autofree char *folded = person_fold(patient);
   return find_exact(store, PATIENT_PERSON, folded, ret, error);
+}
+
+gboolean
+store_patient_by_mail(StoreHandle *store, const char *mail, GArray **ret, GError **error)
+{
+  g_autofree char *folded = mail_fold(mail);
+  return find_exact(store, PATIENT_MAIL, folded, ret, error);
+}
+
+gboolean
+store_patient_by_address(StoreHandle *store, const char *address, GArray **ret, GError **error)
+{
+  g_autofree char *folded = base_text_fold(address);
+  return find_exact(store, PATIENT_ADDRESS, folded, ret, error);
 }
 
 static void

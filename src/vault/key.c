@@ -10,6 +10,8 @@
   "guichet1" /* crypto_kdf: eight letters that keep our keys apart from others'                    \
               */
 
+enum { KEY_SPARE = 16 };
+
 G_STATIC_ASSERT(VAULT_KEY_BYTES == crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
 G_STATIC_ASSERT(VAULT_KEY_BYTES == crypto_kdf_KEYBYTES);
 G_STATIC_ASSERT(sizeof KEY_CONTEXT - 1 == crypto_kdf_CONTEXTBYTES);
@@ -38,10 +40,29 @@ vault_key_locked(void)
   return g_atomic_int_get(&key_unlocked) == 0;
 }
 
+/* Wiped memory of keys that were freed, for the next ones: to map, lock and guard a page costs more
+ * than all else that is done with a key. */
+static struct {
+  GMutex lock;
+  VaultKey *spare[KEY_SPARE];
+  guint n;
+} key_pool;
+
+static VaultKey *
+key_alloc(void)
+{
+  VaultKey *key = NULL;
+  g_mutex_lock(&key_pool.lock);
+  if (key_pool.n > 0)
+    key = key_pool.spare[--key_pool.n];
+  g_mutex_unlock(&key_pool.lock);
+  return key != NULL ? key : vault_key_memory(sizeof *key);
+}
+
 VaultKey *
 vault_key_new(void)
 {
-  VaultKey *key = vault_key_memory(sizeof *key);
+  VaultKey *key = key_alloc();
   randombytes_buf(key->bytes, sizeof key->bytes);
   return key;
 }
@@ -49,7 +70,7 @@ vault_key_new(void)
 VaultKey *
 vault_key_copy(const VaultKey *key)
 {
-  VaultKey *copy = vault_key_memory(sizeof *copy);
+  VaultKey *copy = key_alloc();
   memcpy(copy->bytes, key->bytes, sizeof copy->bytes);
   return copy;
 }
@@ -57,7 +78,16 @@ vault_key_copy(const VaultKey *key)
 void
 vault_key_free(VaultKey *key)
 {
-  sodium_free(key);
+  if (key == NULL)
+    return;
+  sodium_memzero(key, sizeof *key);
+  g_mutex_lock(&key_pool.lock);
+  gboolean kept = key_pool.n < KEY_SPARE;
+  if (kept)
+    key_pool.spare[key_pool.n++] = key;
+  g_mutex_unlock(&key_pool.lock);
+  if (!kept)
+    sodium_free(key);
 }
 
 gboolean
@@ -72,7 +102,7 @@ vault_key_derive(const VaultKey *parent, VaultPurpose purpose, guint64 number)
   /* the purpose is in the context, so that no number of one purpose meets another's */
   char context[] = KEY_CONTEXT;
   context[sizeof context - 2] = (char)('0' + (int)purpose);
-  VaultKey *key = vault_key_memory(sizeof *key);
+  VaultKey *key = key_alloc();
   if (crypto_kdf_derive_from_key(key->bytes, sizeof key->bytes, number, context, parent->bytes) !=
       0)
     g_error("a key could not be derived");
@@ -95,7 +125,7 @@ vault_key_unwrap(const VaultKey *with, GBytes *wrapped, const VaultPlace *place,
     return FALSE;
   gboolean ok = length == VAULT_KEY_BYTES;
   if (ok) {
-    *ret = vault_key_memory(sizeof **ret);
+    *ret = key_alloc();
     memcpy((*ret)->bytes, opened, VAULT_KEY_BYTES);
   } else {
     g_set_error(error, BASE_ERROR, BASE_ERROR_CORRUPT,

@@ -73,9 +73,13 @@ ICS_GEN = $(top_srcdir)/../shared/data/ics/gen_clinic.py
 EXTRA_PROGRAMS += tests/bench/bench_calendar
 tests_bench_bench_calendar_CPPFLAGS = $(AM_CPPFLAGS)
 tests_bench_bench_calendar_LDADD = $(LDADD) $(LATE_LIBS)
+EXTRA_PROGRAMS += tests/bench/bench_intake
+tests_bench_bench_intake_CPPFLAGS = $(AM_CPPFLAGS)
+tests_bench_bench_intake_LDADD = $(LDADD)
+CLEANFILES += tests/bench/bench_intake
 CLEANFILES += tests/bench/bench_calendar
 .PHONY: bench-calendar
-bench-calendar: tests/bench/bench_calendar
+bench-calendar: tests/bench/bench_calendar tests/bench/bench_intake
 	$(MKDIR_P) bench-calendar.tmp
 	for n in 1000 10000 100000; do \
 	  test -f bench-calendar.tmp/$$n.ics || \
@@ -83,6 +87,7 @@ bench-calendar: tests/bench/bench_calendar
 	done
 	tests/bench/bench_calendar bench-calendar.tmp/1000.ics bench-calendar.tmp/10000.ics \
 	  bench-calendar.tmp/100000.ics
+	GUICHET_DATADIR='$(abs_top_srcdir)' tests/bench/bench_intake bench-calendar.tmp/100000.ics
 	rm -rf bench-calendar.tmp
 # What sealing and the audit chain cost beside a bare insert; run in the folder whose disk counts.
 EXTRA_PROGRAMS += tests/bench/bench_seal

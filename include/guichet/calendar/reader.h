@@ -8,7 +8,7 @@
  * they cost anything.  Sources: RFC 5545, RFC 5546 (METHOD), RFC 7986 (CONFERENCE, COLOR, NAME).
  *
  * Limits: a content line 1 MiB (the rest of it is passed over), a VEVENT 4 MiB, 8 MiB of VEVENTs
- * that wait for a VTIMEZONE, 200,000 changes of offset in all VTIMEZONEs.
+ * that wait for a VTIMEZONE, 200,000 changes of offset and 1 MiB in all VTIMEZONEs.
  *
  * TZID: an IANA name means that zone, even where the file has a VTIMEZONE of that name, which tend
  * to be cut short or stale; any other name means the file's own VTIMEZONE, wherever in its
@@ -48,6 +48,11 @@ gboolean calendar_reader_finish(CalendarReader *reader, GError **error);
 /* X-WR-TIMEZONE and NAME or X-WR-CALNAME of the calendar read last; NULL where it has none. */
 const CalendarZone *calendar_reader_zone(const CalendarReader *reader);
 const char *calendar_reader_name(const CalendarReader *reader);
+
+/* The event as a calendar of its own, with the METHOD it came under and the VTIMEZONE that it
+ * needs: what another reader, on another day, makes the same event of.  Within the call of its
+ * CalendarEventFunc alone.  Caller frees. */
+char *calendar_reader_portable(const CalendarReader *reader, const CalendarEvent *event);
 
 /* VEVENTs taken and problems found so far.  At most 1,000 problems are reported; all are counted.
  */

@@ -16,6 +16,13 @@ typedef struct {
   char *phone, *mail;
   char *language; /* "en", "fr", "" */
   char *channel;  /* "mail", "sms", "letter", "none", "" */
+  char *address;  /* to write to, in one line */
+  /* How reminders reach them (clinic/way.h). */
+  char *ways;      /* in their order of preference: "mail=anna@work.example mail print"; "" by the
+                      fields above */
+  char *reminders; /* "yes", "no"; "" as `channel` says: "none" wants no message */
+  char *wording; /* "restricted": nothing but the time and a phone number, and never in one message
+                    with another patient; "" */
 } ClinicPatient;
 
 /* Finds by record number; else by name and birth date; else adds.  Two that fit is
@@ -27,8 +34,13 @@ gboolean clinic_patient_find_or_add(ClinicSession *session, const ClinicPatient 
 /* Reads one, and leaves an audit event. */
 gboolean clinic_patient_open(ClinicSession *session, gint64 id, ClinicPatient **ret,
                              GError **error);
+/* Its event names the fields that changed. */
 gboolean clinic_patient_change(ClinicSession *session, const ClinicPatient *patient,
                                GError **error);
+
+/* How many others have this one's mail or postal address: what goes there may be read by them. */
+gboolean clinic_patient_sharing(ClinicSession *session, const ClinicPatient *patient, guint *ret,
+                                GError **error);
 
 /* By prefix of each word of the name ("dup el" finds Éléonore Dupont), of the phone's digits or of
  * the record number: at most `most`, by name.  Two letters or digits at least.  *ret: GPtrArray of

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 typedef struct {
   gint64 id, version;
   char *family, *given, *birth, *sex, *record, *phone, *mail, *language, *channel;
+  char *address, *ways, *reminders, *wording; /* may be NULL: "" */
 } StorePatient;
 
 /* Inside a transaction.  `id` is new (vault_process_id()). */
@@ -31,6 +32,11 @@ gboolean store_patient_by_record(StoreHandle *store, const char *record, GArray 
                                  GError **error);
 gboolean store_patient_by_name(StoreHandle *store, const StorePatient *patient, GArray **ret,
                                GError **error);
+/* Ids of those who share this mail address, or this postal address (folded).  GArray of gint64, at
+ * most 16. */
+gboolean store_patient_by_mail(StoreHandle *store, const char *mail, GArray **ret, GError **error);
+gboolean store_patient_by_address(StoreHandle *store, const char *address, GArray **ret,
+                                  GError **error);
 /* Ids after `after` with both prefixes (each two letters at least; `other` may be NULL), by id, at
  * most `most`.  Letters past the twelfth are not looked at: compare what is found. */
 gboolean store_patient_by_prefix(StoreHandle *store, const char *prefix, const char *other,

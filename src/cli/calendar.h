@@ -1,0 +1,8 @@
+/* The parts of `guichet calendar`. */
+#ifndef GUICHET_CLI_CALENDAR_H
+#define GUICHET_CLI_CALENDAR_H
+
+/* Needs no clinic.  argv[0] is "expand". */
+int cli_calendar_expand(int argc, char **argv);
+
+#endif
