@@ -1,11 +1,14 @@
 libguichet_a_SOURCES += \
 	include/guichet/store/anchor.h %reldir%/anchor.c \
 	include/guichet/store/backup.h %reldir%/backup.c \
+	include/guichet/store/appointment.h %reldir%/appointment.c \
 	%reldir%/box.h %reldir%/box.c \
+	include/guichet/store/calendar.h %reldir%/calendar.c \
 	include/guichet/store/chain.h %reldir%/chain.c \
 	%reldir%/consent.c \
 	include/guichet/store/contract.h %reldir%/contract.c \
 	include/guichet/store/destination.h %reldir%/destination.c \
+	include/guichet/store/entry.h %reldir%/entry.c \
 	%reldir%/event.c %reldir%/event.def \
 	include/guichet/store/handle.h %reldir%/handle.h %reldir%/handle.c \
 	include/guichet/store/item.h %reldir%/item.c \

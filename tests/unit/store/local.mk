@@ -1,4 +1,5 @@
-STORE_TESTS = tests/unit/store/test_chain \
+STORE_TESTS = tests/unit/store/test_calendar \
+	tests/unit/store/test_chain \
 	tests/unit/store/test_login \
 	tests/unit/store/test_people \
 	tests/unit/store/test_tx
@@ -16,3 +17,6 @@ tests_unit_store_test_people_LDADD = $(TEST_LDADD)
 tests_unit_store_test_tx_SOURCES = %reldir%/test_tx.c %reldir%/place.h
 tests_unit_store_test_tx_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_store_test_tx_LDADD = $(TEST_LDADD)
+tests_unit_store_test_calendar_SOURCES = %reldir%/test_calendar.c %reldir%/place.h
+tests_unit_store_test_calendar_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_store_test_calendar_LDADD = $(TEST_LDADD)
