@@ -22,6 +22,7 @@ typedef struct {
 
 struct CalendarPolicy {
   const CalendarZone *zone;
+  gboolean zoned;     /* the file names one */
   gint64 open, close; /* seconds of the day */
   guint quiet_days;   /* bit n: weekday n from Monday */
   GHashTable *holidays;
@@ -140,6 +141,7 @@ read_clinic(CalendarPolicy *p, GKeyFile *file, const char *name, const char *key
     return refuse(name, "clinic", key, _("text"), error);
   if (strcmp(key, "zone") == 0) {
     p->zone = calendar_zone_find(value);
+    p->zoned = TRUE;
     return p->zone != NULL ||
            refuse(name, "clinic", key, _("a time zone, such as Europe/Paris"), error);
   }
@@ -357,6 +359,13 @@ calendar_policy_load(const char *path, CalendarPolicy **ret, GError **error)
   gsize length = 0;
   return base_file_read(path, FILE_MAX, &text, &length, error) &&
          calendar_policy_parse(path, text, length, ret, error);
+}
+
+void
+calendar_policy_default_zone(CalendarPolicy *p, const CalendarZone *zone)
+{
+  if (!p->zoned)
+    p->zone = zone;
 }
 
 const CalendarZone *

@@ -5,4 +5,4 @@ libguichet_a_SOURCES += \
 	%reldir%/audit.c %reldir%/backup.c %reldir%/contract.c %reldir%/restore.c %reldir%/demo.c %reldir%/login_shell.c %reldir%/screen.c %reldir%/init.c %reldir%/patient.c %reldir%/user.c %reldir%/visit.c \
 	%reldir%/item.c %reldir%/item_show.h %reldir%/item_show.c \
 	%reldir%/listing.h %reldir%/listing.c \
-	%reldir%/outbox.c %reldir%/queue.c %reldir%/worker.c
+	%reldir%/outbox.c %reldir%/queue.c %reldir%/reminders.c %reldir%/worker.c

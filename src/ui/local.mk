@@ -50,6 +50,8 @@ libguichet_a_SOURCES += \
 	%reldir%/queue.h \
 	%reldir%/reason.c \
 	%reldir%/reason.h \
+	%reldir%/reminders.c \
+	%reldir%/reminders.h \
 	%reldir%/request.c \
 	%reldir%/review.c \
 	%reldir%/review.h \

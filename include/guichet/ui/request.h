@@ -17,6 +17,7 @@ typedef enum {
   UI_CONTEXT_LOGIN, /* no rows: a text field */
   UI_CONTEXT_PAGER, /* no rows of its own */
   UI_CONTEXT_FINDINGS,
+  UI_CONTEXT_REMINDERS,
   UI_CONTEXT_N
 } UiContext;
 

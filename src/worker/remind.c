@@ -1,0 +1,38 @@
+#include "worker/remind.h"
+
+#include "guichet/base/clock.h"
+#include "guichet/base/error.h"
+#include "guichet/clinic/reminder.h"
+
+#define REMIND_EVERY BASE_CLOCK_MINUTE
+
+/* A policy or a template that cannot be read stops the reminders, and nothing else. */
+static gboolean
+is_ours(const GError *why)
+{
+  return g_error_matches(why, BASE_ERROR, BASE_ERROR_CONFIG) ||
+         g_error_matches(why, BASE_ERROR, BASE_ERROR_DATA) ||
+         g_error_matches(why, BASE_ERROR, BASE_ERROR_NO_INPUT);
+}
+
+gboolean
+worker_remind_tend(WorkerRun *run, GError **error)
+{
+  guint done = 0;
+  gint64 now = base_clock_monotonic();
+  if (run->reminded != 0 && now - run->reminded < REMIND_EVERY)
+    return TRUE;
+  run->reminded = now;
+  GError *why = NULL;
+  if (clinic_reminder_tend(run->session, &done, &why)) {
+    run->news.done += done;
+    return TRUE;
+  }
+  if (!is_ours(why)) {
+    g_propagate_error(error, why);
+    return FALSE;
+  }
+  worker_run_trouble(run, "planning reminders", why);
+  g_error_free(why);
+  return TRUE;
+}
