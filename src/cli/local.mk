@@ -2,7 +2,7 @@ libguichet_a_SOURCES += \
 	include/guichet/cli/command.h %reldir%/command.def %reldir%/check.c %reldir%/style.c %reldir%/doctor.h %reldir%/doctor.c %reldir%/doctor_clinic.c %reldir%/doctor_engine.c %reldir%/draft.c %reldir%/draft_chat.c %reldir%/draft_chat.h %reldir%/calendar.c \
 	%reldir%/option.h %reldir%/option.c \
 	%reldir%/password.h %reldir%/password.c \
-	%reldir%/audit.c %reldir%/backup.c %reldir%/contract.c %reldir%/restore.c %reldir%/demo.c %reldir%/login_shell.c %reldir%/screen.c %reldir%/init.c %reldir%/patient.c %reldir%/user.c %reldir%/visit.c \
+	%reldir%/agenda.c %reldir%/audit.c %reldir%/backup.c %reldir%/contract.c %reldir%/restore.c %reldir%/demo.c %reldir%/login_shell.c %reldir%/screen.c %reldir%/init.c %reldir%/patient.c %reldir%/user.c %reldir%/visit.c \
 	%reldir%/item.c %reldir%/item_show.h %reldir%/item_show.c \
 	%reldir%/listing.h %reldir%/listing.c \
 	%reldir%/outbox.c %reldir%/queue.c %reldir%/reminders.c %reldir%/worker.c

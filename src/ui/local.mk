@@ -3,6 +3,8 @@ libguichet_a_SOURCES += \
 	%reldir%/request.def %reldir%/style.def \
 	%reldir%/age.c \
 	%reldir%/age.h \
+	%reldir%/agenda.c \
+	%reldir%/agenda.h \
 	%reldir%/app.c \
 	%reldir%/app.h \
 	%reldir%/app_run.c \

@@ -427,6 +427,42 @@ test_reminders(void **state)
   }
 }
 
+static void
+test_agenda(void **state)
+{
+  (void)state;
+  for (gsize i = 0; i < G_N_ELEMENTS(SIZES); i++) {
+    Desk *desk = desk_open(SIZES[i].rows, SIZES[i].columns);
+    desk_key(desk, "a");
+    assert_shows(desk, "free"); /* or nothing of the day is left */
+    add_calendar(desk);
+    desk_key(desk, "Right Right Right");
+    assert_shows(desk, "12:00-12:20");
+    assert_shows(desk, "booked");
+    desk_key(desk, "Down a");
+    assert_shows(desk, "arrived");
+    desk_key(desk, "i");
+    assert_shows(desk, "checked in");
+    desk_key(desk, "c"); /* it has not begun */
+    assert_shows(desk, "has not begun yet");
+    desk_key(desk, "u u");
+    assert_shows(desk, "booked");
+    desk_key(desk, "Enter");
+    assert_shows(desk, "No reminder was taken up yet.");
+    desk_key(desk, "q x x"); /* the key that asked confirms nothing */
+    assert_hides(desk, "cancelled");
+    desk_key(desk, "Esc x");
+    desk_type(desk, "y\n");
+    assert_shows(desk, "cancelled");
+    desk_key(desk, "v");
+    assert_shows(desk, "12:00 ");
+    desk_key(desk, "v");
+    assert_shows(desk, "ZYXWVUTSRQ");
+    desk_key(desk, ". p w q");
+    desk_close(desk);
+  }
+}
+
 int
 main(void)
 {
@@ -437,7 +473,7 @@ main(void)
       cmocka_unit_test(test_findings),  cmocka_unit_test(test_kept),
       cmocka_unit_test(test_lock),      cmocka_unit_test(test_paste),
       cmocka_unit_test(test_sizes),     cmocka_unit_test(test_front_desk),
-      cmocka_unit_test(test_reminders),
+      cmocka_unit_test(test_reminders), cmocka_unit_test(test_agenda),
   };
   return cmocka_run_group_tests(tests, house_setup, house_teardown);
 }
