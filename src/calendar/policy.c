@@ -386,6 +386,18 @@ calendar_policy_latest(const CalendarPolicy *p)
   return p->latest;
 }
 
+gint64
+calendar_policy_reach(const CalendarPolicy *p)
+{
+  gint64 reach = 0;
+  for (guint i = 0; i < p->sections->len; i++) {
+    const Section *s = p->sections->pdata[i];
+    for (gsize k = 0; k < s->rule.n_offsets; k++)
+      reach = MAX(reach, s->rule.offsets[k].span);
+  }
+  return reach;
+}
+
 guint
 calendar_policy_cap(const CalendarPolicy *p)
 {

@@ -6,6 +6,8 @@
 
 #define OUTLOOK_BEHIND (8 * BASE_CLOCK_DAY) /* what was taken up counts for the cap of its day */
 
+#define OUTLOOK_CLOSED (5 * BASE_CLOCK_DAY)
+
 /* What the plan points into, in the order of the slots; kept as long as it. */
 typedef struct ClinicReminderSights {
   CalendarDetail *details;
@@ -186,6 +188,14 @@ mark_all(ClinicSession *session, ClinicReminderOutlook *o)
   }
 }
 
+/* How long before its appointment a reminder may go: its offset, and the closed days before that.
+ */
+static gint64
+reach_of(const CalendarPolicy *policy)
+{
+  return MIN(calendar_policy_earliest(policy), calendar_policy_reach(policy) + OUTLOOK_CLOSED);
+}
+
 gboolean
 clinic_reminder_outlook_make(ClinicSession *session, guint days, ClinicReminderOutlook **ret,
                              GError **error)
@@ -201,8 +211,7 @@ clinic_reminder_outlook_make(ClinicSession *session, guint days, ClinicReminderO
   if (!clinic_reminder_policy_load(session, &o->policy, error))
     return FALSE;
   gint64 to = o->now + days * BASE_CLOCK_DAY;
-  if (!clinic_reminder_slot_list(session, o->now, to + calendar_policy_earliest(o->policy),
-                                 &o->slots, error) ||
+  if (!clinic_reminder_slot_list(session, o->now, to + reach_of(o->policy), &o->slots, error) ||
       !see_slots(session, o, error) || !load_rows(session, o, to, error))
     return FALSE;
   note_rows(o);

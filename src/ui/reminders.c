@@ -16,6 +16,8 @@ typedef struct {
   UiList *list;
   GPtrArray *rows, *before; /* what the list points into: the newest reading, and the one before */
   gboolean past;
+  gboolean stale;       /* something was done here since the last reading */
+  gint64 read_at, cost; /* monotonic; how long that took */
   GError *error;
   GArray *asked; /* ids that a question is about */
 } Reminders;
@@ -77,17 +79,39 @@ reminders_text(gpointer owner, gconstpointer data)
 
 static const UiListSource REMINDERS_SOURCE = {reminders_id, reminders_fetch, reminders_text, FALSE};
 
+/* A large clinic's plan takes a while: what others do is read at most a tenth of the time. */
+static gboolean
+is_fresh(const Reminders *self)
+{
+  return !self->stale && base_clock_monotonic() - self->read_at < 10 * self->cost;
+}
+
+static gboolean
+read_rows(Reminders *self, GPtrArray **ret)
+{
+  ClinicSession *session = self->super.app->session;
+  gint64 start = base_clock_monotonic();
+  g_clear_error(&self->error);
+  gboolean ok = self->past ? clinic_reminder_past(session, REMINDERS_DAYS, ret, &self->error)
+                           : clinic_reminder_next(session, REMINDERS_DAYS, ret, &self->error);
+  self->read_at = base_clock_monotonic();
+  self->cost = self->read_at - start;
+  self->stale = FALSE;
+  return ok;
+}
+
 static void
 reminders_recalc(UiScreen *screen)
 {
   Reminders *self = (Reminders *)screen;
-  ClinicSession *session = screen->app->session;
   guint body = ui_app_body(screen->app);
   g_autoptr(GPtrArray) rows = NULL;
-  g_clear_error(&self->error);
-  gboolean ok = self->past ? clinic_reminder_past(session, REMINDERS_DAYS, &rows, &self->error)
-                           : clinic_reminder_next(session, REMINDERS_DAYS, &rows, &self->error);
-  if (!ok)
+  if (is_fresh(self)) {
+    ui_list_recalc(self->list, body > 3 ? body - 2 : 1, &self->error);
+    ui_app_due(screen->app, self->read_at + 10 * self->cost);
+    return;
+  }
+  if (!read_rows(self, &rows))
     return;
   g_clear_pointer(&self->before, g_ptr_array_unref);
   self->before = g_steal_pointer(&self->rows);
@@ -256,6 +280,7 @@ approve(Reminders *self, const GArray *ids, gboolean now)
   UiApp *app = self->super.app;
   g_autoptr(GError) error = NULL;
   guint n = 0;
+  self->stale = TRUE;
   if (clinic_reminder_approve(app->session, (const gint64 *)(gconstpointer)ids->data, ids->len, now,
                               &n, &error))
     return done(self, n);
@@ -314,6 +339,7 @@ skipped(UiScreen *screen, const char *words)
   UiApp *app = screen->app;
   if (words == NULL)
     return UI_DRAW;
+  self->stale = TRUE;
   for (guint i = 0; i < self->asked->len; i++) {
     g_autoptr(GError) error = NULL;
     if (!clinic_reminder_skip(app->session, g_array_index(self->asked, gint64, i), words, &error)) {
@@ -403,6 +429,7 @@ static guint
 reminders_handle(UiScreen *screen, UiRequest request)
 {
   Reminders *self = (Reminders *)screen;
+  self->stale = TRUE; /* whatever is read next, is read anew */
   switch (request) {
   case UI_REQUEST_REMINDER_APPROVE:
     return approve_chosen(self);
@@ -434,6 +461,17 @@ reminders_handle(UiScreen *screen, UiRequest request)
   }
 }
 
+/* What was put off by is_fresh() is read once it may be. */
+static guint
+reminders_tick(UiScreen *screen, gint64 now)
+{
+  const Reminders *self = (const Reminders *)(gconstpointer)screen;
+  gint64 then = self->read_at + 10 * self->cost;
+  return self->cost > BASE_CLOCK_SECOND / 10 && now >= then && now < then + 2 * BASE_CLOCK_SECOND
+             ? UI_RECALC
+             : UI_NOTHING;
+}
+
 static void
 reminders_free(UiScreen *screen)
 {
@@ -454,6 +492,7 @@ static const UiScreenOps REMINDERS_OPS = {
     .draw = reminders_draw,
     .needs = reminders_needs,
     .handle = reminders_handle,
+    .tick = reminders_tick,
     .free = reminders_free,
 };
 
@@ -463,6 +502,7 @@ ui_reminders_new(UiApp *app)
   Reminders *self = g_new0(Reminders, 1);
   self->super = (UiScreen){&REMINDERS_OPS, app};
   self->rows = g_ptr_array_new();
+  self->stale = TRUE;
   self->list = ui_list_new(&REMINDERS_SOURCE, self);
   return &self->super;
 }

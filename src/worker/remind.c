@@ -5,6 +5,7 @@
 #include "guichet/clinic/reminder.h"
 
 #define REMIND_EVERY BASE_CLOCK_MINUTE
+#define REMIND_SHARE 20 /* of the time, at most one part in so many */
 
 /* A policy or a template that cannot be read stops the reminders, and nothing else. */
 static gboolean
@@ -20,11 +21,14 @@ worker_remind_tend(WorkerRun *run, GError **error)
 {
   guint done = 0;
   gint64 now = base_clock_monotonic();
-  if (run->reminded != 0 && now - run->reminded < REMIND_EVERY)
+  if (run->reminded != 0 &&
+      now - run->reminded < MAX(REMIND_EVERY, REMIND_SHARE * run->remind_cost))
     return TRUE;
   run->reminded = now;
   GError *why = NULL;
-  if (clinic_reminder_tend(run->session, &done, &why)) {
+  gboolean ok = clinic_reminder_tend(run->session, &done, &why);
+  run->remind_cost = base_clock_monotonic() - now;
+  if (ok) {
     run->news.done += done;
     return TRUE;
   }

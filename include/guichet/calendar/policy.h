@@ -60,6 +60,8 @@ void calendar_policy_default_zone(CalendarPolicy *policy, const CalendarZone *zo
 const CalendarZone *calendar_policy_zone(const CalendarPolicy *policy);
 gint64 calendar_policy_earliest(const CalendarPolicy *policy);
 gint64 calendar_policy_latest(const CalendarPolicy *policy);
+/* The longest offset of any kind. */
+gint64 calendar_policy_reach(const CalendarPolicy *policy);
 guint calendar_policy_cap(const CalendarPolicy *policy);
 gboolean calendar_policy_merge(const CalendarPolicy *policy);
 
