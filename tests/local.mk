@@ -47,3 +47,4 @@ include tests/unit/clinic/local.mk
 include tests/unit/worker/local.mk
 include tests/unit/ui/local.mk
 include tests/unit/cli/local.mk
+include tests/sim/local.mk

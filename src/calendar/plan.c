@@ -178,9 +178,10 @@ message_key(const Plan *p, const CalendarReminder *r)
 {
   const CalendarPatient *patient = r->appointment->patient;
   gboolean shared = patient->household != NULL && !patient->restricted;
-  return g_strdup_printf("%s\x1f%s\x1f%s\x1f%s\x1f%s\x1f%s\x1f%" G_GINT64_FORMAT,
+  g_autofree char *address = g_utf8_strdown(r->address, -1); /* one household, two addresses */
+  return g_strdup_printf("%s\x1f%s\x1f%s\x1f%s\x1f%s\x1f%s\x1f%s\x1f%" G_GINT64_FORMAT,
                          shared ? "h" : "p", shared ? patient->household : patient->id, r->kind,
-                         r->channel, r->rule->template,
+                         r->channel, address, r->rule->template,
                          patient->language != NULL ? patient->language : "",
                          day_of(p, r->appointment->occurrence->start.instant));
 }

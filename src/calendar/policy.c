@@ -22,6 +22,7 @@ typedef struct {
 
 struct CalendarPolicy {
   const CalendarZone *zone;
+  gboolean zoned;     /* the file names one */
   gint64 open, close; /* seconds of the day */
   guint quiet_days;   /* bit n: weekday n from Monday */
   GHashTable *holidays;
@@ -140,6 +141,7 @@ read_clinic(CalendarPolicy *p, GKeyFile *file, const char *name, const char *key
     return refuse(name, "clinic", key, _("text"), error);
   if (strcmp(key, "zone") == 0) {
     p->zone = calendar_zone_find(value);
+    p->zoned = TRUE;
     return p->zone != NULL ||
            refuse(name, "clinic", key, _("a time zone, such as Europe/Paris"), error);
   }
@@ -359,6 +361,13 @@ calendar_policy_load(const char *path, CalendarPolicy **ret, GError **error)
          calendar_policy_parse(path, text, length, ret, error);
 }
 
+void
+calendar_policy_default_zone(CalendarPolicy *p, const CalendarZone *zone)
+{
+  if (!p->zoned)
+    p->zone = zone;
+}
+
 const CalendarZone *
 calendar_policy_zone(const CalendarPolicy *p)
 {
@@ -375,6 +384,18 @@ gint64
 calendar_policy_latest(const CalendarPolicy *p)
 {
   return p->latest;
+}
+
+gint64
+calendar_policy_reach(const CalendarPolicy *p)
+{
+  gint64 reach = 0;
+  for (guint i = 0; i < p->sections->len; i++) {
+    const Section *s = p->sections->pdata[i];
+    for (gsize k = 0; k < s->rule.n_offsets; k++)
+      reach = MAX(reach, s->rule.offsets[k].span);
+  }
+  return reach;
 }
 
 guint

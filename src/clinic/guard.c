@@ -1,5 +1,6 @@
 #include "clinic/guard.h"
 
+#include "clinic/reminder.h"
 #include "clinic/session.h"
 #include "guichet/base/clock.h"
 #include "guichet/base/error.h"
@@ -122,14 +123,34 @@ clinic_guard_undo_window(ClinicSession *session, const StoreItem *item, const Cl
   return refuse(error, BASE_ERROR_DENIED, _("The time to undo is over: it is being sent, or was."));
 }
 
+/* The last look before it goes: whatever has changed since it was approved. */
+static gboolean
+reminder_holds(ClinicSession *session, const StoreItem *item, GError **error)
+{
+  ClinicReminderHold hold = CLINIC_REMINDER_OVER;
+  const char *why = NULL;
+  g_autoptr(GPtrArray) rows = NULL;
+  g_autoptr(CalendarPolicy) policy = NULL;
+  if (!store_reminder_of(clinic_session_store(session), item->id, &rows, error) ||
+      !clinic_reminder_policy_load(session, &policy, error) ||
+      !clinic_reminder_hold_ask(session, policy, rows, &hold, &why, error))
+    return FALSE;
+  if (hold == CLINIC_REMINDER_HOLDS)
+    return TRUE;
+  if (hold == CLINIC_REMINDER_RESTS)
+    return refuse(error, BASE_ERROR_TRY_AGAIN, _("Reminders do not go out at this hour."));
+  g_set_error(error, BASE_ERROR, BASE_ERROR_CONFLICT,
+              _("This reminder does not hold any more: %s."), _(why));
+  return FALSE;
+}
+
 gboolean
 clinic_guard_due(ClinicSession *session, const StoreItem *item, const ClinicMove *move,
                  GError **error)
 {
-  (void)session;
   (void)move;
   if (base_clock_now() >= item->due)
-    return TRUE;
+    return item->kind != CLINIC_KIND_REMINDER || reminder_holds(session, item, error);
   return refuse(error, BASE_ERROR_TRY_AGAIN,
                 _("The signature can still be undone; it is sent after that."));
 }
@@ -172,4 +193,49 @@ clinic_guard_undrafted(ClinicSession *session, const StoreItem *item, const Clin
     return TRUE;
   return refuse(error, BASE_ERROR_DENIED,
                 _("What was signed waits in the outbox: send it again, or settle it."));
+}
+
+gboolean
+clinic_guard_reminder(ClinicSession *session, const StoreItem *item, const ClinicMove *move,
+                      GError **error)
+{
+  if (item->kind != CLINIC_KIND_REMINDER)
+    return refuse(error, BASE_ERROR_DENIED,
+                  _("Only a reminder is approved as it is: open this one, read it and sign."));
+  return clinic_guard_free(session, item, move, error);
+}
+
+gboolean
+clinic_guard_reviewable(ClinicSession *session, const StoreItem *item, const ClinicMove *move,
+                        GError **error)
+{
+  if (item->kind == CLINIC_KIND_REMINDER)
+    return refuse(error, BASE_ERROR_DENIED,
+                  _("A reminder is approved or skipped as it is, where reminders are listed."));
+  return clinic_guard_free(session, item, move, error);
+}
+
+gboolean
+clinic_guard_reviewable_reason(ClinicSession *session, const StoreItem *item,
+                               const ClinicMove *move, GError **error)
+{
+  if (item->kind == CLINIC_KIND_REMINDER)
+    return clinic_guard_reviewable(session, item, move, error);
+  return clinic_guard_reason(session, item, move, error);
+}
+
+gboolean
+clinic_guard_restorable(ClinicSession *session, const StoreItem *item, const ClinicMove *move,
+                        GError **error)
+{
+  g_autoptr(GPtrArray) rows = NULL;
+  if (!clinic_guard_drafted(session, item, move, error))
+    return FALSE;
+  if (item->kind != CLINIC_KIND_REMINDER)
+    return TRUE;
+  if (!store_reminder_of(clinic_session_store(session), item->id, &rows, error))
+    return FALSE;
+  return rows->len > 0 ||
+         refuse(error, BASE_ERROR_DENIED,
+                _("This reminder was taken back; what still holds is planned anew."));
 }

@@ -21,17 +21,21 @@ typedef gboolean (*ClinicGuard)(ClinicSession *session, const StoreItem *item,
   gboolean clinic_guard_##name(ClinicSession *session, const StoreItem *item,                      \
                                const ClinicMove *move, GError **error);
 GUARD(none)
-GUARD(reason)      /* a reason of three letters, or one of reason.def */
-GUARD(free)        /* nobody else has it */
-GUARD(held)        /* this user has it */
-GUARD(held_reason) /* both */
-GUARD(lease_over)  /* whoever had it is past their time */
-GUARD(signable)    /* held, no block open, and escalated only by who may */
-GUARD(undo_window) /* before sending may begin */
-GUARD(due)         /* the undo window is over */
-GUARD(drafted)     /* there is a text */
-GUARD(retryable)   /* something signed waits in the outbox */
-GUARD(undrafted)   /* nothing signed waits in the outbox */
+GUARD(reason)            /* a reason of three letters, or one of reason.def */
+GUARD(free)              /* nobody else has it */
+GUARD(held)              /* this user has it */
+GUARD(held_reason)       /* both */
+GUARD(lease_over)        /* whoever had it is past their time */
+GUARD(signable)          /* held, no block open, and escalated only by who may */
+GUARD(undo_window)       /* before sending may begin */
+GUARD(due)               /* the undo window is over; a reminder still holds */
+GUARD(drafted)           /* there is a text */
+GUARD(retryable)         /* something signed waits in the outbox */
+GUARD(undrafted)         /* nothing signed waits in the outbox */
+GUARD(reminder)          /* a reminder, and nobody else has it */
+GUARD(reviewable)        /* free, and no reminder: those are approved as they are */
+GUARD(reviewable_reason) /* a reason, and no reminder */
+GUARD(restorable)        /* there is a text, and it was not taken back */
 #undef GUARD
 
 #endif

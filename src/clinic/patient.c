@@ -351,6 +351,16 @@ clinic_patient_open(ClinicSession *session, gint64 id, ClinicPatient **ret, GErr
 }
 
 gboolean
+clinic_patient_read(ClinicSession *session, gint64 id, ClinicPatient **ret, GError **error)
+{
+  g_autoptr(StorePatient) found = NULL;
+  if (!store_patient_load(session->store, id, &found, error))
+    return FALSE;
+  *ret = patient_from(found);
+  return TRUE;
+}
+
+gboolean
 clinic_patient_change(ClinicSession *session, const ClinicPatient *patient, GError **error)
 {
   g_autoptr(ClinicPatient) clean = clinic_patient_copy(patient);

@@ -9,6 +9,11 @@
 gboolean clinic_patient_match(ClinicSession *session, const ClinicPatient *given, gint64 *ret,
                               GError **error);
 
+/* As clinic_patient_open(), without asking who, and without an event: for what the clinic does of
+ * itself, which leaves one of its own. */
+gboolean clinic_patient_read(ClinicSession *session, gint64 id, ClinicPatient **ret,
+                             GError **error);
+
 ClinicPatient *clinic_patient_copy(const ClinicPatient *patient);
 
 /* Fills the empty strings of `patient` from `other`. */

@@ -21,6 +21,7 @@ struct ClinicSession {
   gint64 checked_at;      /* the version at which `role` was read */
   GMutex lexicon_lock;    /* a recheck may ask for it from its own thread */
   ScribeLexicon *lexicon; /* check.c; NULL until it is asked for; never changed after */
+  gint64 reminded_at;     /* monotonic: when reading reminders left its last event; 0 never */
   gboolean gone;          /* disabled since */
   gboolean announced;     /* its login is in the chain, so its end will be too */
 };

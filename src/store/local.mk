@@ -18,6 +18,7 @@ libguichet_a_SOURCES += \
 	include/guichet/store/login.h %reldir%/login.c \
 	include/guichet/store/outbox.h %reldir%/outbox.c \
 	include/guichet/store/patient.h %reldir%/patient.c \
+	include/guichet/store/reminder.h %reldir%/reminder.c \
 	include/guichet/store/revision.h %reldir%/revision.c \
 	%reldir%/row.h %reldir%/row.c \
 	include/guichet/store/tx.h %reldir%/tx.c \

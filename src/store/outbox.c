@@ -48,7 +48,7 @@ store_outbox_add(StoreHandle *store, const StoreItem *item, const StoreOutbox *r
                                db_value_int(row->signed_at), db_value_int(row->due),
                                db_value_int(row->changed_at), db_value_hash(row->digest),
                                db_value_sealed(where), db_value_sealed(what), db_value_int(target),
-                               db_value_int(item->patient)),
+                               db_value_int(row->unordered ? 0 : item->patient)),
                      NULL, error);
 }
 

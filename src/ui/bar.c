@@ -73,7 +73,7 @@ ui_bar_draw(const UiBar *bar, const UiApp *app, UiCanvas *canvas)
 {
   g_autoptr(GString) left = g_string_new("guichet");
   const UiScreen *top = ui_app_top(app);
-  if (top != NULL && top->ops->title != NULL)
+  if (top != NULL && top->ops->title != NULL && *top->ops->title != '\0') /* "" is the header */
     g_string_append_printf(left, "  %s", _(top->ops->title));
   if (bar->known)
     bar_counts(bar, left);

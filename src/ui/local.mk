@@ -3,6 +3,8 @@ libguichet_a_SOURCES += \
 	%reldir%/request.def %reldir%/style.def \
 	%reldir%/age.c \
 	%reldir%/age.h \
+	%reldir%/agenda.c \
+	%reldir%/agenda.h \
 	%reldir%/app.c \
 	%reldir%/app.h \
 	%reldir%/app_run.c \
@@ -50,6 +52,8 @@ libguichet_a_SOURCES += \
 	%reldir%/queue.h \
 	%reldir%/reason.c \
 	%reldir%/reason.h \
+	%reldir%/reminders.c \
+	%reldir%/reminders.h \
 	%reldir%/request.c \
 	%reldir%/review.c \
 	%reldir%/review.h \

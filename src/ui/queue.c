@@ -4,12 +4,14 @@
 #include "guichet/base/i18n.h"
 #include "guichet/clinic/queue.h"
 #include "ui/age.h"
+#include "ui/agenda.h"
 #include "ui/list.h"
 #include "ui/outbox.h"
 #include "ui/patients.h"
 #include "ui/preview.h"
 #include "ui/reason.h"
 #include "ui/review.h"
+#include "ui/reminders.h"
 
 #define QUEUE_CALLS 50                               /* pages that one fetch may look through */
 #define QUEUE_SETTLE (150 * G_TIME_SPAN_MILLISECOND) /* before the preview follows */
@@ -465,6 +467,12 @@ queue_handle(UiScreen *screen, UiRequest request)
     return queue_act(queue, CLINIC_ACTION_UNDO, CLINIC_REASON_NONE, "");
   case UI_REQUEST_SHOW_OUTBOX:
     ui_app_push(screen->app, ui_outbox_new(screen->app));
+    return UI_DRAW;
+  case UI_REQUEST_SHOW_AGENDA:
+    ui_app_push(screen->app, ui_agenda_new(screen->app));
+    return UI_DRAW;
+  case UI_REQUEST_SHOW_REMINDERS:
+    ui_app_push(screen->app, ui_reminders_new(screen->app));
     return UI_DRAW;
   case UI_REQUEST_SHOW_PATIENTS:
     ui_patients_open(screen->app);

@@ -25,7 +25,7 @@ static const struct {
     {"any", N_("Everywhere")},    {"move", N_("Lists and texts")}, {"queue", N_("Queue")},
     {"review", N_("Review")},     {"outbox", N_("Outbox")},        {"patients", N_("Patients")},
     {"editor", N_("Editor")},     {"login", N_("Login")},          {"pager", N_("Reading")},
-    {"findings", N_("Findings")},
+    {"findings", N_("Findings")}, {"reminders", N_("Reminders")},  {"agenda", N_("Agenda")},
 };
 
 const char *

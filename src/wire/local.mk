@@ -15,3 +15,6 @@ libguichet_a_SOURCES += \
 	include/guichet/wire/fhir_step.h %reldir%/fhir_step.c \
 	%reldir%/said.h %reldir%/said.c
 libguichet_a_SOURCES += include/guichet/wire/chat.h %reldir%/chat.c %reldir%/chat_reader.c
+libguichet_a_SOURCES += \
+	include/guichet/wire/mail.h %reldir%/mail.c \
+	%reldir%/mime.h %reldir%/mime.c

@@ -10,6 +10,7 @@ libguichet_a_SOURCES += \
 	%reldir%/channel.h %reldir%/channel.c %reldir%/channel_directory.c %reldir%/channel_maildir.c \
 	%reldir%/channel_folder.h %reldir%/channel_folder.c %reldir%/channel_smtp.c \
 	%reldir%/parcel.c %reldir%/parcel.h \
-	%reldir%/piece.c %reldir%/piece.h
+	%reldir%/piece.c %reldir%/piece.h \
+	%reldir%/remind.c %reldir%/remind.h
 libguichet_a_SOURCES += \
 	%reldir%/channel.h %reldir%/channel_fhir.c %reldir%/channel_mllp.c %reldir%/fhir_peer.h %reldir%/fhir_peer.c

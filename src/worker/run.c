@@ -11,6 +11,7 @@
 #include "worker/inbox.h"
 #include "worker/parcel.h"
 #include "worker/piece.h"
+#include "worker/remind.h"
 
 #define RUN_TIDY BASE_CLOCK_MINUTE
 
@@ -137,6 +138,8 @@ worker_run_pass(WorkerRun *run, gboolean *ret_young, GError **error)
     run->done_before = run->news.done;
   if (!worker_parcel_reconcile(run, &why))
     worker_run_fail(run, "asking after what was sent", g_steal_pointer(&why));
+  if (!worker_remind_tend(run, &why))
+    worker_run_fail(run, "planning reminders", g_steal_pointer(&why));
   if (!worker_inbox_read(run, ret_young, &why))
     worker_run_fail(run, "reading the inbox", g_steal_pointer(&why));
   pass_pieces(run);

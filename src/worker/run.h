@@ -23,6 +23,8 @@ typedef struct {
   WorkerService *service;        /* the chat service, with the first draft that asks for it */
   struct WorkerParcels *parcels; /* the outbox under way: parcel.c; NULL before the first */
   GHashTable *sights;            /* the inbox: name → how it looked last time */
+  gint64 reminded;               /* when the reminders were tended, monotonic; 0 never */
+  gint64 remind_cost;            /* how long that took */
   gint64 tidied;                 /* when it last did, monotonic; 0 never */
   char *anchored;                /* the day of the last anchor; NULL */
 } WorkerRun;

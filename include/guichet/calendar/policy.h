@@ -1,7 +1,8 @@
 /* When reminders go out: a key file that a clinic edits (templates/reminders/policy.conf).
  *
  *   [clinic]
- *   zone=Europe/Paris          the wall that quiet hours and templates mean
+ *   zone=Europe/Paris          the wall that quiet hours and templates mean; left out, the one that
+ *                              calendar_policy_default_zone() is given, else UTC
  *   open=08:00-20:00           reminders go out only then
  *   quiet-days=SU              and not on these days (MO TU WE TH FR SA SU; may be empty)
  *   holidays=2026-12-25;…      nor on these dates
@@ -54,9 +55,13 @@ gboolean calendar_policy_parse(const char *name, const char *text, gsize length,
 gboolean calendar_policy_load(const char *path, CalendarPolicy **ret, GError **error);
 void calendar_policy_free(CalendarPolicy *policy);
 
+/* Where the file names none. */
+void calendar_policy_default_zone(CalendarPolicy *policy, const CalendarZone *zone);
 const CalendarZone *calendar_policy_zone(const CalendarPolicy *policy);
 gint64 calendar_policy_earliest(const CalendarPolicy *policy);
 gint64 calendar_policy_latest(const CalendarPolicy *policy);
+/* The longest offset of any kind. */
+gint64 calendar_policy_reach(const CalendarPolicy *policy);
 guint calendar_policy_cap(const CalendarPolicy *policy);
 gboolean calendar_policy_merge(const CalendarPolicy *policy);
 

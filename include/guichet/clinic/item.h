@@ -33,6 +33,8 @@ typedef enum {
   CLINIC_ACTION_DOUBT,
   CLINIC_ACTION_RETRY,
   CLINIC_ACTION_ARRIVED,
+  CLINIC_ACTION_APPROVE,  /* a reminder */
+  CLINIC_ACTION_WITHDRAW, /* a reminder that does not hold any more */
   CLINIC_ACTION_N
 } ClinicAction;
 

@@ -13,6 +13,8 @@ typedef struct {
   char *sender, *recipient;           /* of a mail's envelope; NULL or "" of other things */
   gint64 target;                      /* the destination's row; set by the readers */
   gint64 state, patient;              /* of the item; set by the readers */
+  gboolean
+      unordered; /* for store_outbox_add(): waits for no other of its patient, and none for it */
 } StoreOutbox;
 
 /* All writers run inside a transaction. */

@@ -17,6 +17,8 @@ typedef enum {
   UI_CONTEXT_LOGIN, /* no rows: a text field */
   UI_CONTEXT_PAGER, /* no rows of its own */
   UI_CONTEXT_FINDINGS,
+  UI_CONTEXT_REMINDERS,
+  UI_CONTEXT_AGENDA,
   UI_CONTEXT_N
 } UiContext;
 

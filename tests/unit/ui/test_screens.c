@@ -1,4 +1,5 @@
 /* Whole screens as text, driven by keys, on a clinic of three visits. */
+#include "../clinic/agenda.h"
 #include "../worker/house.h"
 
 #include "ui/app.h"
@@ -371,16 +372,108 @@ test_front_desk(void **state)
   desk_close(desk);
 }
 
+/* Three appointments of the patients of three visits, in the next days. */
+static void
+add_calendar(Desk *desk)
+{
+  g_autoptr(Agenda) agenda = agenda_new(desk->house->dir, "UTC");
+  gint64 noon = base_clock_now() / BASE_CLOCK_DAY * BASE_CLOCK_DAY + 12 * BASE_CLOCK_HOUR;
+  g_autoptr(GPtrArray) found = NULL;
+  g_autoptr(GError) error = NULL;
+  clinic_patient_search(desk->house->ines, HOUSE_CANARY, 10, &found, &error);
+  assert_no_error(error);
+  for (guint i = 0; i < found->len; i++) {
+    g_autoptr(ClinicPatient) p = NULL;
+    g_autofree char *uid = g_strdup_printf("screen-%u", i);
+    const ClinicPatient *row = found->pdata[i];
+    assert_true(clinic_patient_open(desk->house->ines, row->id, &p, NULL));
+    g_free(p->mail);
+    p->mail = g_strdup_printf("p%u@home.example", i);
+    assert_true(clinic_patient_change(desk->house->ines, p, NULL));
+    agenda_put(agenda, uid, noon + (3 + i) * BASE_CLOCK_DAY, p->id, 0, FALSE);
+  }
+}
+
+static void
+test_reminders(void **state)
+{
+  (void)state;
+  for (gsize i = 0; i < G_N_ELEMENTS(SIZES); i++) {
+    Desk *desk = desk_open(SIZES[i].rows, SIZES[i].columns);
+    desk_key(desk, "m");
+    assert_shows(desk, "Nothing goes in the next 7 days.");
+    desk_key(desk, "q");
+    add_calendar(desk);
+    desk_key(desk, "m");
+    assert_shows(desk, "planned");
+    assert_shows(desk, "48h mail");
+    desk_key(desk, "Enter");
+    assert_shows(desk, "reminder of your appointment");
+    desk_key(desk, "q a");
+    assert_shows(desk, "1 was approved; u takes it back until it goes.");
+    assert_shows(desk, "approved");
+    desk_key(desk, "u");
+    assert_shows(desk, "Taken back");
+    assert_shows(desk, "to approve");
+    desk_key(desk, "t s");
+    desk_type(desk, "she knows\n");
+    assert_shows(desk, "Skipped");
+    desk_key(desk, "End n n"); /* the key that asked confirms nothing */
+    assert_hides(desk, "was approved");
+    desk_key(desk, "Esc p");
+    assert_hides(desk, "planned");
+    desk_key(desk, "p q");
+    desk_close(desk);
+  }
+}
+
+static void
+test_agenda(void **state)
+{
+  (void)state;
+  for (gsize i = 0; i < G_N_ELEMENTS(SIZES); i++) {
+    Desk *desk = desk_open(SIZES[i].rows, SIZES[i].columns);
+    desk_key(desk, "a");
+    assert_shows(desk, "free"); /* or nothing of the day is left */
+    add_calendar(desk);
+    desk_key(desk, "Right Right Right");
+    assert_shows(desk, "12:00-12:20");
+    assert_shows(desk, "booked");
+    desk_key(desk, "Down a");
+    assert_shows(desk, "arrived");
+    desk_key(desk, "i");
+    assert_shows(desk, "checked in");
+    desk_key(desk, "c"); /* it has not begun */
+    assert_shows(desk, "has not begun yet");
+    desk_key(desk, "u u");
+    assert_shows(desk, "booked");
+    desk_key(desk, "Enter");
+    assert_shows(desk, "No reminder was taken up yet.");
+    desk_key(desk, "q x x"); /* the key that asked confirms nothing */
+    assert_hides(desk, "cancelled");
+    desk_key(desk, "Esc x");
+    desk_type(desk, "y\n");
+    assert_shows(desk, "cancelled");
+    desk_key(desk, "v");
+    assert_shows(desk, "12:00 ");
+    desk_key(desk, "v");
+    assert_shows(desk, "ZYXWVUTSRQ");
+    desk_key(desk, ". p w q");
+    desk_close(desk);
+  }
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_queue),    cmocka_unit_test(test_review),
-      cmocka_unit_test(test_sign),     cmocka_unit_test(test_reject),
-      cmocka_unit_test(test_edit),     cmocka_unit_test(test_recheck),
-      cmocka_unit_test(test_findings), cmocka_unit_test(test_kept),
-      cmocka_unit_test(test_lock),     cmocka_unit_test(test_paste),
-      cmocka_unit_test(test_sizes),    cmocka_unit_test(test_front_desk),
+      cmocka_unit_test(test_queue),     cmocka_unit_test(test_review),
+      cmocka_unit_test(test_sign),      cmocka_unit_test(test_reject),
+      cmocka_unit_test(test_edit),      cmocka_unit_test(test_recheck),
+      cmocka_unit_test(test_findings),  cmocka_unit_test(test_kept),
+      cmocka_unit_test(test_lock),      cmocka_unit_test(test_paste),
+      cmocka_unit_test(test_sizes),     cmocka_unit_test(test_front_desk),
+      cmocka_unit_test(test_reminders), cmocka_unit_test(test_agenda),
   };
   return cmocka_run_group_tests(tests, house_setup, house_teardown);
 }

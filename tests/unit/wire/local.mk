@@ -14,3 +14,7 @@ check_PROGRAMS += tests/unit/wire/test_fhir_answer
 TESTS += tests/unit/wire/test_fhir_answer
 tests_unit_wire_test_fhir_answer_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_wire_test_fhir_answer_LDADD = $(TEST_LDADD)
+check_PROGRAMS += tests/unit/wire/test_mail
+TESTS += tests/unit/wire/test_mail
+tests_unit_wire_test_mail_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_wire_test_mail_LDADD = $(TEST_LDADD)
