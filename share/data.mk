@@ -4,7 +4,8 @@ EXTRA_DIST += share/scribe/builtin.model share/scribe/ATTRIBUTION.md
 sqlitedatadir = $(pkgdatadir)/sql/sqlite/data
 dist_sqlitedata_DATA = share/sql/sqlite/data/0001-audit.sql share/sql/sqlite/data/0002-people.sql \
 	share/sql/sqlite/data/0003-items.sql share/sql/sqlite/data/0004-contract.sql \
-	share/sql/sqlite/data/0005-destination.sql share/sql/sqlite/data/0006-style.sql
+	share/sql/sqlite/data/0005-destination.sql share/sql/sqlite/data/0006-style.sql \
+	share/sql/sqlite/data/0009-mail.sql
 sqlitekeysdir = $(pkgdatadir)/sql/sqlite/keys
 dist_sqlitekeys_DATA = share/sql/sqlite/keys/0001-keys.sql share/sql/sqlite/keys/0002-login.sql
 # The lexicons of the checks; the last three are made by `make train-checks`.
@@ -19,6 +20,9 @@ remindersdir = $(pkgdatadir)/templates/reminders
 dist_reminders_DATA = templates/reminders/policy.conf \
 	templates/reminders/reminder.en.txt templates/reminders/reminder.fr.txt \
 	templates/reminders/reminder.en.html templates/reminders/reminder.fr.html
+# Mails that say no more than they may.
+mailtemplatesdir = $(pkgdatadir)/templates/mail
+dist_mailtemplates_DATA = templates/mail/notice.en.txt templates/mail/notice.fr.txt
 # The chat engine's prompts.
 promptsdir = $(pkgdatadir)/templates/prompts
 dist_prompts_DATA = templates/prompts/note.en.txt templates/prompts/note.fr.txt \

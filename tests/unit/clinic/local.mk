@@ -10,3 +10,7 @@ check_PROGRAMS += tests/unit/clinic/test_contract
 TESTS += tests/unit/clinic/test_contract
 tests_unit_clinic_test_contract_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_clinic_test_contract_LDADD = $(TEST_LDADD)
+check_PROGRAMS += tests/unit/clinic/test_mail
+TESTS += tests/unit/clinic/test_mail
+tests_unit_clinic_test_mail_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_clinic_test_mail_LDADD = $(TEST_LDADD)
