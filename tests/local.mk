@@ -27,7 +27,7 @@ installcheck-local:
 	printf 'Doctor: What brings you in?\nPatient: I have had a cough for three days.\n' | \
 	  env -u GUICHET_DATADIR '$(DESTDIR)$(bindir)/guichet' draft | grep -i cough
 
-TEST_LDADD = libguichet.a $(CMOCKA_LIBS) $(DEPS_LIBS)
+TEST_LDADD = libguichet.a $(CMOCKA_LIBS) $(DEPS_LIBS) $(LATE_LIBS)
 TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CMOCKA_CFLAGS)
 
 include tests/lint/local.mk

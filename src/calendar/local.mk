@@ -9,3 +9,6 @@ libguichet_a_SOURCES += \
 	include/guichet/calendar/policy.h %reldir%/policy.c include/guichet/calendar/plan.h %reldir%/plan.c \
 	include/guichet/calendar/invite.h %reldir%/invite.c \
 	include/guichet/calendar/wording.h %reldir%/wording.c
+if LATE
+libguichet_a_SOURCES += %reldir%/late_ical.c
+endif

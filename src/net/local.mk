@@ -7,3 +7,6 @@ libguichet_a_SOURCES += \
 	include/guichet/net/mllp.h %reldir%/mllp.c %reldir%/mllp_listen.c \
 	%reldir%/mllp_frame.h %reldir%/mllp_frame.c \
 	%reldir%/stream.h %reldir%/stream.c %reldir%/tls.h %reldir%/tls.c
+if LATE
+libguichet_a_SOURCES += %reldir%/late_curl.c %reldir%/late_crypto.c %reldir%/late_jwt.c %reldir%/late_ssl.c
+endif

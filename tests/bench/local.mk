@@ -72,7 +72,7 @@ bench-scribe: bench-checks bench-draft
 ICS_GEN = $(top_srcdir)/../shared/data/ics/gen_clinic.py
 EXTRA_PROGRAMS += tests/bench/bench_calendar
 tests_bench_bench_calendar_CPPFLAGS = $(AM_CPPFLAGS)
-tests_bench_bench_calendar_LDADD = $(LDADD)
+tests_bench_bench_calendar_LDADD = $(LDADD) $(LATE_LIBS)
 CLEANFILES += tests/bench/bench_calendar
 .PHONY: bench-calendar
 bench-calendar: tests/bench/bench_calendar
