@@ -5,7 +5,7 @@ sqlitedatadir = $(pkgdatadir)/sql/sqlite/data
 dist_sqlitedata_DATA = share/sql/sqlite/data/0001-audit.sql share/sql/sqlite/data/0002-people.sql \
 	share/sql/sqlite/data/0003-items.sql share/sql/sqlite/data/0004-contract.sql \
 	share/sql/sqlite/data/0005-destination.sql share/sql/sqlite/data/0006-style.sql \
-	share/sql/sqlite/data/0009-mail.sql
+	share/sql/sqlite/data/0007-mail.sql
 sqlitekeysdir = $(pkgdatadir)/sql/sqlite/keys
 dist_sqlitekeys_DATA = share/sql/sqlite/keys/0001-keys.sql share/sql/sqlite/keys/0002-login.sql
 # The lexicons of the checks; the last three are made by `make train-checks`.

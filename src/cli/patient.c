@@ -6,7 +6,8 @@
 #include "cli/password.h"
 #include "guichet/base/i18n.h"
 #include "guichet/cli/command.h"
-#include "guichet/clinic/patient.h"
+#include "guichet/base/clock.h"
+#include "guichet/clinic/choice.h"
 
 static json_t *
 patient_json(const ClinicPatient *patient)
@@ -69,11 +70,40 @@ verb_search(int argc, char **argv)
   return found_print(found, option.json);
 }
 
-static int
-show_print(const ClinicPatient *patient, gboolean json)
+static json_t *
+choice_json(const ClinicChoice *choice, const ClinicPatient *patient)
 {
-  if (json)
-    return cli_option_print(patient_json(patient));
+  if (choice == NULL)
+    return json_null();
+  return json_pack("{s:b,s:b,s:o,s:o,s:s,s:s,s:s,s:s}", "chosen", choice->chosen, "holds",
+                   clinic_choice_holds(choice, patient->mail), "at", cli_option_time(choice->at),
+                   "by", cli_option_id(choice->user), "by_name", choice->user_title, "address",
+                   choice->address, "how", choice->how, "words", choice->words);
+}
+
+static void
+choice_print(const ClinicChoice *choice, const ClinicPatient *patient)
+{
+  const char *standing = choice == NULL || !choice->chosen
+                             ? _("notices only: e-mail was not chosen")
+                         : clinic_choice_holds(choice, patient->mail)
+                             ? _("chosen, after the warning")
+                             : _("notices only: it was chosen for another address");
+  printf(_("E-mail    %s\n"), standing);
+  if (choice == NULL)
+    return;
+  g_autofree char *when = base_clock_iso(choice->at);
+  printf(_("          %s, %s (%s): “%s”\n"), when, choice->user_title, choice->how, choice->words);
+}
+
+static int
+show_print(const ClinicPatient *patient, const ClinicChoice *choice, gboolean json)
+{
+  if (json) {
+    json_t *object = patient_json(patient);
+    json_object_set_new(object, "mail_choice", choice_json(choice, patient));
+    return cli_option_print(object);
+  }
   printf(_("Name      %s, %s\n"), patient->family, patient->given);
   printf(_("Born      %s\n"), patient->birth);
   printf(_("Sex       %s\n"), patient->sex);
@@ -82,6 +112,7 @@ show_print(const ClinicPatient *patient, gboolean json)
   printf(_("Mail      %s\n"), patient->mail);
   printf(_("Language  %s\n"), patient->language);
   printf(_("Channel   %s\n"), patient->channel);
+  choice_print(choice, patient);
   return cli_option_flush();
 }
 
@@ -91,6 +122,7 @@ verb_show(int argc, char **argv)
   g_auto(CliOption) option = {0};
   g_autoptr(ClinicSession) session = NULL;
   g_autoptr(ClinicPatient) patient = NULL;
+  g_autoptr(ClinicChoice) choice = NULL;
   g_autoptr(GError) error = NULL;
   gint64 id = 0;
   int status = cli_option_parse(&argc, &argv, CLI_OPTION_LOGIN | CLI_OPTION_JSON, NULL,
@@ -101,9 +133,44 @@ verb_show(int argc, char **argv)
     return cli_option_usage(_("name one patient by id"));
   if (!cli_option_parse_id(argv[1], &id, &error) ||
       !cli_option_session(&option, &session, &error) ||
-      !clinic_patient_open(session, id, &patient, &error))
+      !clinic_patient_open(session, id, &patient, &error) ||
+      !clinic_choice_load(session, id, &choice, &error))
     return cli_option_fail(error);
-  return show_print(patient, option.json);
+  return show_print(patient, choice, option.json);
+}
+
+/* What the patient says of e-mail, with their words. */
+static int
+verb_mail(int argc, char **argv)
+{
+  g_auto(CliOption) option = {0};
+  g_autoptr(ClinicSession) session = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *how = NULL, *words = NULL;
+  gboolean choose = FALSE, withdraw = FALSE, warned = FALSE;
+  gint64 id = 0;
+  const GOptionEntry entries[] = {
+      {"choose", 0, 0, G_OPTION_ARG_NONE, &choose, N_("the patient asks for e-mail"), NULL},
+      {"withdraw", 0, 0, G_OPTION_ARG_NONE, &withdraw, N_("the patient does not want it"), NULL},
+      {"warned", 0, 0, G_OPTION_ARG_NONE, &warned,
+       N_("they were told that others may read mail on its way"), NULL},
+      {"how", 0, 0, G_OPTION_ARG_STRING, &how, N_("spoken, written or form"), N_("WORD")},
+      {"words", 0, 0, G_OPTION_ARG_STRING, &words, N_("the patient's words"), N_("TEXT")},
+      G_OPTION_ENTRY_NULL,
+  };
+  int status = cli_option_parse(
+      &argc, &argv, CLI_OPTION_LOGIN, entries, _("PATIENT"),
+      _("Records whether a patient chose e-mail: without that, mail to them is a notice."),
+      &option);
+  if (status >= 0)
+    return status;
+  if (argc != 2 || choose == withdraw)
+    return cli_option_usage(_("mail takes one patient, and --choose or --withdraw"));
+  if (!cli_option_parse_id(argv[1], &id, &error) ||
+      !cli_option_session(&option, &session, &error) ||
+      !clinic_choice_record(session, id, choose, warned, how, words, &error))
+    return cli_option_fail(error);
+  return 0;
 }
 
 static int
@@ -140,6 +207,7 @@ cli_patient_run(int argc, char **argv)
   static const CliOptionVerb VERBS[] = {
       {"search", verb_search, N_("find patients")},
       {"show", verb_show, N_("show one")},
+      {"mail", verb_mail, N_("record that one chose e-mail, or did not")},
       {"shred", verb_shred, N_("destroy a patient's key, for good")},
   };
   return cli_option_verb(argc, argv, VERBS, G_N_ELEMENTS(VERBS));
