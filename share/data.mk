@@ -6,7 +6,7 @@ dist_sqlitedata_DATA = share/sql/sqlite/data/0001-audit.sql share/sql/sqlite/dat
 	share/sql/sqlite/data/0003-items.sql share/sql/sqlite/data/0004-contract.sql \
 	share/sql/sqlite/data/0005-destination.sql share/sql/sqlite/data/0006-style.sql \
 	share/sql/sqlite/data/0007-calendar.sql \
-	share/sql/sqlite/data/0008-reminder.sql
+	share/sql/sqlite/data/0008-reminder.sql share/sql/sqlite/data/0009-mail.sql
 sqlitekeysdir = $(pkgdatadir)/sql/sqlite/keys
 dist_sqlitekeys_DATA = share/sql/sqlite/keys/0001-keys.sql share/sql/sqlite/keys/0002-login.sql
 # The lexicons of the checks; the last three are made by `make train-checks`.
@@ -25,6 +25,9 @@ dist_reminders_DATA = templates/reminders/policy.conf \
 	templates/reminders/cancel.en.html templates/reminders/cancel.fr.html \
 	templates/reminders/restricted.en.txt templates/reminders/restricted.fr.txt \
 	templates/reminders/restricted-cancel.en.txt templates/reminders/restricted-cancel.fr.txt
+# Mails that say no more than they may.
+mailtemplatesdir = $(pkgdatadir)/templates/mail
+dist_mailtemplates_DATA = templates/mail/notice.en.txt templates/mail/notice.fr.txt
 # The chat engine's prompts.
 promptsdir = $(pkgdatadir)/templates/prompts
 dist_prompts_DATA = templates/prompts/note.en.txt templates/prompts/note.fr.txt \

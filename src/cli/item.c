@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/item_letter.h"
 #include "cli/item_show.h"
 #include "cli/listing.h"
 #include "cli/option.h"
@@ -305,6 +306,7 @@ cli_item_run(int argc, char **argv)
   static const CliOptionVerb VERBS[] = {
       {"show", cli_item_show_run, N_("print an item with its findings and evidence")},
       {"history", cli_item_show_history, N_("print every text that an item has had")},
+      {"letter", cli_item_letter_run, N_("put a letter into the queue")},
       {"edit", run_edit, N_("give an item a new text")},
       {"override", run_override, N_("override a finding with a reason")},
       {"sign", run_sign, N_("sign items")},

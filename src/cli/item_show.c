@@ -38,7 +38,19 @@ draft_json(const ScribeDraft *draft)
 }
 
 static json_t *
-review_json(const ClinicReview *review, gboolean transcript)
+letter_json(ClinicSession *session, const ClinicReview *review)
+{
+  const ClinicLetter *letter = review->letter;
+  if (letter == NULL)
+    return json_null();
+  g_autofree char *outlook = clinic_letter_outlook(session, review->item->patient, letter);
+  return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "to", clinic_letter_to_word(letter->to),
+                   "name", letter->name, "address", letter->address, "subject", letter->subject,
+                   "language", letter->language, "outlook", outlook);
+}
+
+static json_t *
+review_json(ClinicSession *session, const ClinicReview *review, gboolean transcript)
 {
   json_t *row = cli_listing_json(review->item);
   json_t *findings = json_array();
@@ -49,6 +61,7 @@ review_json(const ClinicReview *review, gboolean transcript)
   json_object_set_new(row, "seq", json_integer(review->seq));
   json_object_set_new(row, "findings", findings);
   json_object_set_new(row, "draft", draft_json(review->draft));
+  json_object_set_new(row, "letter", letter_json(session, review));
   if (transcript)
     json_object_set_new(row, "transcript",
                         review->transcript != NULL ? scribe_transcript_to_json(review->transcript)
@@ -97,10 +110,23 @@ print_findings(const ClinicReview *review)
   }
 }
 
+/* What will leave, before anybody signs it. */
 static void
-print_review(const ClinicReview *review, gboolean transcript)
+print_letter(ClinicSession *session, const ClinicReview *review)
+{
+  if (review->letter == NULL)
+    return;
+  g_autofree char *outlook = clinic_letter_outlook(session, review->item->patient, review->letter);
+  if (*review->letter->subject != '\0')
+    printf(_("Subject: %s\n"), review->letter->subject);
+  printf(_("Goes %s\n"), outlook);
+}
+
+static void
+print_review(ClinicSession *session, const ClinicReview *review, gboolean transcript)
 {
   print_head(review->item);
+  print_letter(session, review);
   printf("\n%s\n", review->text);
   if (review->findings->len > 0)
     printf(_("\nFindings:\n"));
@@ -140,8 +166,8 @@ show(ClinicSession *session, gint64 id, gboolean json, gboolean transcript)
   if (!clinic_review_open(session, id, FALSE, &review, &error))
     return show_bare(session, id, json, error);
   if (json)
-    return cli_option_print(review_json(review, transcript));
-  print_review(review, transcript);
+    return cli_option_print(review_json(session, review, transcript));
+  print_review(session, review, transcript);
   return cli_option_flush();
 }
 

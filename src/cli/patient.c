@@ -6,6 +6,8 @@
 #include "cli/password.h"
 #include "guichet/base/i18n.h"
 #include "guichet/cli/command.h"
+#include "guichet/base/clock.h"
+#include "guichet/clinic/choice.h"
 #include "guichet/clinic/patient.h"
 #include "guichet/clinic/way.h"
 
@@ -98,12 +100,39 @@ show_reminders(const ClinicPatient *patient, guint sharing)
            sharing);
 }
 
+static json_t *
+choice_json(const ClinicChoice *choice, const ClinicPatient *patient)
+{
+  if (choice == NULL)
+    return json_null();
+  return json_pack("{s:b,s:b,s:o,s:o,s:s,s:s,s:s,s:s}", "chosen", choice->chosen, "holds",
+                   clinic_choice_holds(choice, patient->mail), "at", cli_option_time(choice->at),
+                   "by", cli_option_id(choice->user), "by_name", choice->user_title, "address",
+                   choice->address, "how", choice->how, "words", choice->words);
+}
+
+static void
+choice_print(const ClinicChoice *choice, const ClinicPatient *patient)
+{
+  const char *standing = choice == NULL || !choice->chosen
+                             ? _("notices only: e-mail was not chosen")
+                         : clinic_choice_holds(choice, patient->mail)
+                             ? _("chosen, after the warning")
+                             : _("notices only: it was chosen for another address");
+  printf(_("E-mail    %s\n"), standing);
+  if (choice == NULL)
+    return;
+  g_autofree char *when = base_clock_iso(choice->at);
+  printf(_("          %s, %s (%s): “%s”\n"), when, choice->user_title, choice->how, choice->words);
+}
+
 static int
-show_print(const ClinicPatient *patient, guint sharing, gboolean json)
+show_print(const ClinicPatient *patient, guint sharing, const ClinicChoice *choice, gboolean json)
 {
   if (json) {
     json_t *object = patient_json(patient);
     json_object_set_new(object, "sharing", json_integer(sharing));
+    json_object_set_new(object, "mail_choice", choice_json(choice, patient));
     return cli_option_print(object);
   }
   printf(_("Name      %s, %s\n"), patient->family, patient->given);
@@ -116,6 +145,7 @@ show_print(const ClinicPatient *patient, guint sharing, gboolean json)
   printf(_("Channel   %s\n"), patient->channel);
   printf(_("Address   %s\n"), patient->address);
   show_reminders(patient, sharing);
+  choice_print(choice, patient);
   return cli_option_flush();
 }
 
@@ -125,6 +155,7 @@ verb_show(int argc, char **argv)
   g_auto(CliOption) option = {0};
   g_autoptr(ClinicSession) session = NULL;
   g_autoptr(ClinicPatient) patient = NULL;
+  g_autoptr(ClinicChoice) choice = NULL;
   g_autoptr(GError) error = NULL;
   gint64 id = 0;
   guint sharing = 0;
@@ -137,9 +168,10 @@ verb_show(int argc, char **argv)
   if (!cli_option_parse_id(argv[1], &id, &error) ||
       !cli_option_session(&option, &session, &error) ||
       !clinic_patient_open(session, id, &patient, &error) ||
-      !clinic_patient_sharing(session, patient, &sharing, &error))
+      !clinic_patient_sharing(session, patient, &sharing, &error) ||
+      !clinic_choice_load(session, id, &choice, &error))
     return cli_option_fail(error);
-  return show_print(patient, sharing, option.json);
+  return show_print(patient, sharing, choice, option.json);
 }
 
 /* What `set` may change; NULL was not given. */
@@ -236,6 +268,40 @@ verb_set(int argc, char **argv)
   return set_run(&option, argv[1], &wanted);
 }
 
+/* What the patient says of e-mail, with their words. */
+static int
+verb_mail(int argc, char **argv)
+{
+  g_auto(CliOption) option = {0};
+  g_autoptr(ClinicSession) session = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *how = NULL, *words = NULL;
+  gboolean choose = FALSE, withdraw = FALSE, warned = FALSE;
+  gint64 id = 0;
+  const GOptionEntry entries[] = {
+      {"choose", 0, 0, G_OPTION_ARG_NONE, &choose, N_("the patient asks for e-mail"), NULL},
+      {"withdraw", 0, 0, G_OPTION_ARG_NONE, &withdraw, N_("the patient does not want it"), NULL},
+      {"warned", 0, 0, G_OPTION_ARG_NONE, &warned,
+       N_("they were told that others may read mail on its way"), NULL},
+      {"how", 0, 0, G_OPTION_ARG_STRING, &how, N_("spoken, written or form"), N_("WORD")},
+      {"words", 0, 0, G_OPTION_ARG_STRING, &words, N_("the patient's words"), N_("TEXT")},
+      G_OPTION_ENTRY_NULL,
+  };
+  int status = cli_option_parse(
+      &argc, &argv, CLI_OPTION_LOGIN, entries, _("PATIENT"),
+      _("Records whether a patient chose e-mail: without that, mail to them is a notice."),
+      &option);
+  if (status >= 0)
+    return status;
+  if (argc != 2 || choose == withdraw)
+    return cli_option_usage(_("mail takes one patient, and --choose or --withdraw"));
+  if (!cli_option_parse_id(argv[1], &id, &error) ||
+      !cli_option_session(&option, &session, &error) ||
+      !clinic_choice_record(session, id, choose, warned, how, words, &error))
+    return cli_option_fail(error);
+  return 0;
+}
+
 static int
 verb_shred(int argc, char **argv)
 {
@@ -271,6 +337,7 @@ cli_patient_run(int argc, char **argv)
       {"search", verb_search, N_("find patients")},
       {"show", verb_show, N_("show one")},
       {"set", verb_set, N_("change how one is reached and reminded")},
+      {"mail", verb_mail, N_("record that one chose e-mail, or did not")},
       {"shred", verb_shred, N_("destroy a patient's key, for good")},
   };
   return cli_option_verb(argc, argv, VERBS, G_N_ELEMENTS(VERBS));

@@ -26,7 +26,8 @@ libguichet_a_SOURCES += \
 	%reldir%/outbox_lane.c %reldir%/outbox_why.c \
 	%reldir%/parcel.c \
 	include/guichet/clinic/patient.h %reldir%/patient.h %reldir%/patient.c \
-	%reldir%/payload.h %reldir%/payload.c \
+	%reldir%/payload.h %reldir%/payload.c %reldir%/payload_fields.c \
+	%reldir%/payload_mail.c %reldir%/payload_note.c \
 	%reldir%/proof.h %reldir%/proof.c \
 	include/guichet/clinic/queue.h %reldir%/queue.c \
 	%reldir%/reason.c %reldir%/reason.def \
@@ -49,3 +50,7 @@ libguichet_a_SOURCES += \
 	%reldir%/visit_read.c \
 	include/guichet/clinic/style.h %reldir%/style.c \
 	include/guichet/clinic/way.h %reldir%/way.c
+libguichet_a_SOURCES += \
+	include/guichet/clinic/choice.h %reldir%/choice.c \
+	include/guichet/clinic/mail.h %reldir%/mail.c \
+	include/guichet/clinic/letter.h %reldir%/letter.c

@@ -6,8 +6,8 @@
 #include "guichet/base/i18n.h"
 
 struct ClinicRecheck {
-  ClinicSession *session; /* only its lexicon */
-  const ScribeTranscript *transcript;
+  ClinicSession *session;             /* only its lexicon */
+  const ScribeTranscript *transcript; /* NULL for a text that is of no visit */
   char *language, *sex;
   int age_years;
 };
@@ -16,7 +16,7 @@ gboolean
 clinic_recheck_new(ClinicSession *session, const ClinicReview *review, ClinicRecheck **ret,
                    GError **error)
 {
-  if (review->transcript == NULL) {
+  if (review->transcript == NULL && review->item->visit != 0) {
     g_set_error_literal(
         error, BASE_ERROR, BASE_ERROR_NO_INPUT,
         _("The transcript of this visit was destroyed: its text can be checked no more."));
@@ -26,7 +26,10 @@ clinic_recheck_new(ClinicSession *session, const ClinicReview *review, ClinicRec
   ClinicRecheck *recheck = g_new0(ClinicRecheck, 1);
   recheck->session = session;
   recheck->transcript = review->transcript;
-  recheck->language = g_strdup(review->draft != NULL ? review->draft->language : NULL);
+  recheck->language = g_strdup(review->draft != NULL ? review->draft->language
+                               : review->letter != NULL && *review->letter->language != '\0'
+                                   ? review->letter->language
+                                   : NULL);
   recheck->sex = g_strdup(patient != NULL ? patient->sex : NULL);
   recheck->age_years =
       patient != NULL ? clinic_check_age(patient->birth, review->item->created) : 0;
@@ -44,8 +47,11 @@ clinic_recheck_run(const ClinicRecheck *recheck, const char *text, GPtrArray **r
       .sex = recheck->sex,
       .age_years = recheck->age_years,
   };
-  return lexicon != NULL &&
-         scribe_check_note(lexicon, recheck->transcript, text, &context, ret, error);
+  if (lexicon == NULL)
+    return FALSE;
+  return recheck->transcript == NULL
+             ? scribe_check_text(lexicon, text, &context, ret, error)
+             : scribe_check_note(lexicon, recheck->transcript, text, &context, ret, error);
 }
 
 void

@@ -30,23 +30,24 @@ sign_may(ClinicSession *session, const ClinicReview *review, const ClinicProof *
 
 static gboolean
 sign_inside(ClinicSession *session, const ClinicReview *review, StoreItem *item,
-            const char *attested, const VaultHash *digest, GBytes *payload, char *name, gint64 now,
+            const char *attested, const VaultHash *digest, const ClinicPayload *payload, gint64 now,
             GError **error)
 {
   StoreHandle *store = clinic_session_store(session);
   const BaseConf *conf = clinic_session_conf(session);
   VaultHash sent;
   gsize length = 0;
-  const void *bytes = g_bytes_get_data(payload, &length);
+  const void *bytes = g_bytes_get_data(payload->bytes, &length);
   vault_chain_digest(bytes, length, &sent);
-  g_autofree char *destination = g_strdup(base_conf_text(conf, BASE_CONF_OUTBOX_EHR));
   StoreOutbox row = {.id = vault_process_id(),
                      .item = item->id,
                      .signed_at = now,
                      .due = now + base_conf_int(conf, BASE_CONF_OUTBOX_UNDO) * BASE_CLOCK_SECOND,
                      .changed_at = now,
-                     .destination = destination,
-                     .name = name};
+                     .destination = payload->destination,
+                     .name = payload->name,
+                     .sender = payload->sender,
+                     .recipient = payload->recipient};
   memcpy(row.digest, sent.bytes, sizeof row.digest);
   if (item->revision != review->revision) {
     g_set_error_literal(
@@ -58,7 +59,7 @@ sign_inside(ClinicSession *session, const ClinicReview *review, StoreItem *item,
   g_autofree char *hex = vault_chain_hex(digest->bytes, VAULT_CHAIN_BYTES);
   return store_revision_sign(store, item, clinic_session_user(session), now, digest->bytes,
                              attested, error) &&
-         store_outbox_add(store, item, &row, payload, error) &&
+         store_outbox_add(store, item, &row, payload->bytes, error) &&
          clinic_item_move(session, item, CLINIC_ACTION_SIGN, hex, error) &&
          store_tx_commit(store, error);
 }
@@ -78,16 +79,16 @@ clinic_review_sign(ClinicSession *session, ClinicReview *review, const ClinicPro
 {
   gint64 now = base_clock_now();
   VaultHash digest;
-  g_autofree char *attested = NULL, *name = NULL;
-  g_autoptr(GBytes) payload = NULL;
+  g_autofree char *attested = NULL;
+  g_autoptr(ClinicPayload) payload = NULL;
   g_autoptr(StoreItem) item = NULL;
   if (!sign_may(session, review, proof, error))
     return FALSE;
   clinic_payload_attest(session, review, now, &attested, &digest);
-  if (!clinic_payload_make(session, review, now, &digest, &payload, &name, error) ||
+  if (!clinic_payload_make(session, review, now, &digest, &payload, error) ||
       !clinic_review_begin(session, review, CLINIC_ACTION_SIGN, &item, error))
     return FALSE;
-  if (!sign_inside(session, review, item, attested, &digest, payload, name, now, error)) {
+  if (!sign_inside(session, review, item, attested, &digest, payload, now, error)) {
     store_tx_rollback(clinic_session_store(session));
     return FALSE;
   }

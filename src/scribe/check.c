@@ -215,3 +215,25 @@ scribe_check_note(const ScribeLexicon *lexicon, const ScribeTranscript *transcri
   *ret = g_steal_pointer(&findings);
   return TRUE;
 }
+
+gboolean
+scribe_check_text(const ScribeLexicon *lexicon, const char *text, const ScribeContext *context,
+                  GPtrArray **ret, GError **error)
+{
+  if (refuse_note(text, error))
+    return FALSE;
+  g_autoptr(ScribeReading) said = scribe_reading_new(lexicon); /* nothing was */
+  scribe_reading_finish(said);
+  g_autoptr(ScribeReading) reading = scribe_reading_new(lexicon);
+  scribe_reading_add(reading, 0, text);
+  scribe_reading_finish(reading);
+  scribe_polarity_mark(reading);
+  g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func(finding_free);
+  scribe_pattern_find(lexicon, text, context != NULL && context->consent_on_record, findings);
+  scribe_rule_text_find(reading, text, context != NULL ? context->language : NULL, findings);
+  scribe_rule_contradiction_find(reading, findings);
+  scribe_rule_safety_find(reading, said, context, findings);
+  g_ptr_array_sort(findings, by_place);
+  *ret = g_steal_pointer(&findings);
+  return TRUE;
+}

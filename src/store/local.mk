@@ -24,4 +24,6 @@ libguichet_a_SOURCES += \
 	include/guichet/store/tx.h %reldir%/tx.c \
 	include/guichet/store/user.h %reldir%/user.c \
 	include/guichet/store/visit.h %reldir%/visit.c \
-	include/guichet/store/style.h %reldir%/style.c
+	include/guichet/store/style.h %reldir%/style.c \
+	include/guichet/store/choice.h %reldir%/choice.c \
+	include/guichet/store/letter.h %reldir%/letter.c

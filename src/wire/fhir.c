@@ -108,7 +108,7 @@ fhir_links_make(const WireNote *note, WireLinks *links)
   links->patient = fhir_link(note, "patient", note->patient, 0);
   links->practitioner = fhir_link(note, "user", note->clinician, 0);
   links->device = fhir_link(note, "engine", note->item, 0);
-  links->encounter = fhir_link(note, "visit", note->visit, 0);
+  links->encounter = note->visit == 0 ? NULL : fhir_link(note, "visit", note->visit, 0);
   links->document = fhir_link(note, "document", note->item, 0);
   links->composition = fhir_link(note, "composition", note->item, 0);
 }
@@ -131,7 +131,8 @@ fhir_entries(const WireNote *note, const WireLinks *links)
   fhir_add(entries, links->patient, wire_resource_patient(note), NULL);
   fhir_add(entries, links->practitioner, wire_resource_practitioner(note), NULL);
   fhir_add(entries, links->device, wire_resource_device(note), NULL);
-  fhir_add(entries, links->encounter, wire_resource_encounter(note, links), NULL);
+  if (links->encounter != NULL)
+    fhir_add(entries, links->encounter, wire_resource_encounter(note, links), NULL);
   json_t *document = wire_resource_document(note, links);
   /* Provenance has no identifier in R4: it is known by the document that it is about */
   g_autofree char *about = fhir_condition(document, "target:DocumentReference.identifier");

@@ -196,8 +196,10 @@ note_visit(const Making *m)
   g_autofree char *system = g_strdup_printf("%s/visit", m->note->identifier_base);
   wire_hl7_writer_segment(m->writer, "PV1");
   put(m, 1, 0, "1");
-  put(m, 2, 0, "O");
+  put(m, 2, 0, m->note->visit == 0 ? "N" : "O"); /* table 0004: not applicable, outpatient */
   put_clinician(m, 7);
+  if (m->note->visit == 0)
+    return;
   put_id(m, (WireHl7Place){.field = 19}, visit, NULL, system, "VN");
   put_time(m, 44, m->note->visit_at);
 }

@@ -40,6 +40,14 @@ reference_to(const char *link)
   return json_pack("{s:s}", "reference", link);
 }
 
+/* What is of no visit has none. */
+static void
+resource_set_encounter(json_t *object, const char *key, const WireLinks *links)
+{
+  if (links->encounter != NULL)
+    json_object_set_new(object, key, reference_to(links->encounter));
+}
+
 static json_t *
 coding_of(const char *system, const char *code, const char *display)
 {
@@ -209,9 +217,10 @@ resource_set_label(json_t *made, const WireNote *note)
 }
 
 static json_t *
-note_type(void)
+note_type(const WireNote *note)
 {
-  return coding_of(LOINC, "11506-3", "Progress note");
+  return note->letter ? coding_of(LOINC, "51852-2", "Letter")
+                      : coding_of(LOINC, "11506-3", "Progress note");
 }
 
 static json_t *
@@ -241,7 +250,7 @@ wire_resource_document(const WireNote *note, const WireLinks *links)
                       json_pack("[o]", identifier_number(note, "document", note->item)));
   json_object_set_new(document, "status", json_string("current"));
   json_object_set_new(document, "docStatus", json_string("final"));
-  json_object_set_new(document, "type", note_type());
+  json_object_set_new(document, "type", note_type(note));
   json_object_set_new(document, "subject", reference_to(links->patient));
   resource_set_time(document, "date", note->signed_at);
   json_t *authors = json_pack("[o]", reference_to(links->practitioner));
@@ -252,8 +261,9 @@ wire_resource_document(const WireNote *note, const WireLinks *links)
   resource_set_relation(document, note, "document", TRUE);
   json_object_set_new(document, "content",
                       json_pack("[{s:o}]", "attachment", document_attachment(note)));
-  json_object_set_new(document, "context",
-                      json_pack("{s:[o]}", "encounter", reference_to(links->encounter)));
+  if (links->encounter != NULL)
+    json_object_set_new(document, "context",
+                        json_pack("{s:[o]}", "encounter", reference_to(links->encounter)));
   return document;
 }
 
@@ -282,9 +292,9 @@ wire_resource_composition(const WireNote *note, const WireLinks *links)
   resource_set_text(whole, "language", note->language);
   json_object_set_new(whole, "status",
                       json_string(note->relation == WIRE_NOTE_NEW ? "final" : "amended"));
-  json_object_set_new(whole, "type", note_type());
+  json_object_set_new(whole, "type", note_type(note));
   json_object_set_new(whole, "subject", reference_to(links->patient));
-  json_object_set_new(whole, "encounter", reference_to(links->encounter));
+  resource_set_encounter(whole, "encounter", links);
   resource_set_time(whole, "date", note->signed_at);
   json_object_set_new(whole, "author", json_pack("[o]", reference_to(links->practitioner)));
   json_object_set_new(whole, "title",
@@ -366,7 +376,7 @@ resource_of_subject(const WireNote *note, const WireLinks *links, const char *ty
   json_t *made = resource_new(type);
   json_object_set_new(made, "identifier", identifiers_part(note, what, index));
   json_object_set_new(made, "subject", reference_to(links->patient));
-  json_object_set_new(made, "encounter", reference_to(links->encounter));
+  resource_set_encounter(made, "encounter", links);
   return made;
 }
 
@@ -417,7 +427,7 @@ wire_resource_medication(const WireNote *note, const WireLinks *links, const jso
   json_object_set_new(made, "status", json_string(medication_status(field_text(field, "status"))));
   json_object_set_new(made, "medicationCodeableConcept", concept_of(note, WIRE_CODE_DRUG, name));
   json_object_set_new(made, "subject", reference_to(links->patient));
-  json_object_set_new(made, "context", reference_to(links->encounter));
+  resource_set_encounter(made, "context", links);
   resource_set_time(made, "dateAsserted", note->signed_at);
   const char *parts[] = {field_text(field, "dose"), field_text(field, "route"),
                          field_text(field, "frequency")};
@@ -444,7 +454,7 @@ wire_resource_allergy(const WireNote *note, const WireLinks *links, const json_t
                       coding_of(TERMINOLOGY "allergyintolerance-clinical", "active", "Active"));
   json_object_set_new(made, "code", concept_of(note, WIRE_CODE_DRUG, substance));
   json_object_set_new(made, "patient", reference_to(links->patient));
-  json_object_set_new(made, "encounter", reference_to(links->encounter));
+  resource_set_encounter(made, "encounter", links);
   resource_set_time(made, "recordedDate", note->signed_at);
   const char *reaction = field_text(field, "reaction");
   if (reaction != NULL)

@@ -29,3 +29,6 @@ check_PROGRAMS += tests/peers/test_mllp_channel
 TESTS += tests/peers/test_mllp_channel
 tests_peers_test_mllp_channel_CPPFLAGS = $(TEST_CPPFLAGS) -I$(top_srcdir)/tests/peers
 tests_peers_test_mllp_channel_LDADD = $(TEST_LDADD)
+check_SCRIPTS += tests/peers/smtp_clinic.sh
+TESTS += tests/peers/smtp_clinic.sh
+EXTRA_DIST += tests/peers/smtp_clinic.sh

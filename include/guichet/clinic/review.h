@@ -4,6 +4,7 @@
 #define GUICHET_CLINIC_REVIEW_H
 
 #include "guichet/clinic/item.h"
+#include "guichet/clinic/letter.h"
 #include "guichet/clinic/patient.h"
 #include "guichet/scribe/draft.h"
 #include "guichet/scribe/transcript.h"
@@ -20,6 +21,7 @@ typedef struct {
 typedef struct {
   ClinicItem *item;
   ClinicPatient *patient;       /* NULL for an item of nobody */
+  ClinicLetter *letter;         /* to whom it goes; NULL for what is no letter */
   ScribeTranscript *transcript; /* NULL where there is none, or its key was destroyed */
   ScribeDraft *draft;           /* what the engine proposed: sections, statements, evidence */
   char *text;                   /* the newest revision */

@@ -31,6 +31,11 @@ gboolean scribe_check_note(const ScribeLexicon *lexicon, const ScribeTranscript 
                            const char *note, const ScribeContext *context, GPtrArray **ret,
                            GError **error);
 
+/* The same for a text that is of no visit (a letter): what can be said of it alone.  Gaps, words of
+ * a prompt, the language, contradictions, drugs that must not meet, doses out of their range. */
+gboolean scribe_check_text(const ScribeLexicon *lexicon, const char *text,
+                           const ScribeContext *context, GPtrArray **ret, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ScribeLexicon, scribe_lexicon_free)
 
 G_END_DECLS

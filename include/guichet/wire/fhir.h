@@ -20,8 +20,9 @@ typedef enum {
 /* Plain values; strings may be NULL or "" where unknown. */
 typedef struct {
   const char *clinic_name,
-      *identifier_base; /* "urn:guichet:<clinic id>", the system of our identifiers */
-  gint64 item, visit, patient;
+      *identifier_base;        /* "urn:guichet:<clinic id>", the system of our identifiers */
+  gint64 item, visit, patient; /* visit 0: of none, and there is no Encounter */
+  gboolean letter;             /* a letter, not a note of progress */
   WireNoteRelation relation;
   gint64 other;              /* the item that it appends to, edits or replaces */
   const char *record_system; /* what the EHR calls its own record numbers (a URI), where the clinic

@@ -28,3 +28,7 @@ TESTS += tests/unit/clinic/test_agenda
 tests_unit_clinic_test_agenda_SOURCES = %reldir%/test_agenda.c %reldir%/agenda.h
 tests_unit_clinic_test_agenda_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_clinic_test_agenda_LDADD = $(TEST_LDADD)
+check_PROGRAMS += tests/unit/clinic/test_mail
+TESTS += tests/unit/clinic/test_mail
+tests_unit_clinic_test_mail_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_clinic_test_mail_LDADD = $(TEST_LDADD)
