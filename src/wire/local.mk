@@ -18,3 +18,6 @@ libguichet_a_SOURCES += include/guichet/wire/chat.h %reldir%/chat.c %reldir%/cha
 libguichet_a_SOURCES += \
 	include/guichet/wire/mail.h %reldir%/mail.c \
 	%reldir%/mime.h %reldir%/mime.c
+if LATE
+libguichet_a_SOURCES += %reldir%/late_gmime.c
+endif
