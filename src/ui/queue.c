@@ -29,6 +29,7 @@ typedef struct {
   gint64 previewed;    /* the item in the preview */
 } Queue;
 
+/* What waits its turn is plain: colour is for what wants attention, and is bytes at each key. */
 UiStyle
 ui_queue_style(ClinicState state)
 {
@@ -38,8 +39,6 @@ ui_queue_style(ClinicState state)
     return UI_STYLE_BLOCK;
   case CLINIC_STATE_ESCALATED:
     return UI_STYLE_WARN;
-  case CLINIC_STATE_READY:
-    return UI_STYLE_GOOD;
   case CLINIC_STATE_DRAFTING:
   case CLINIC_STATE_DELIVERED:
   case CLINIC_STATE_REJECTED:
