@@ -13,7 +13,7 @@
 #include "guichet/store/patient.h"
 
 enum {
-  BATCH_MAX = 500,    /* events of one transaction */
+  BATCH_MAX = 5000,   /* events of one transaction */
   PAGE = 500,         /* rows read at a time */
   HELD_MAX = 4 << 20, /* bytes of revisions that wait for a newer one */
   CHUNK = 64 << 10,

@@ -5,7 +5,6 @@
 #include "guichet/base/conf.h"
 #include "guichet/base/error.h"
 #include "guichet/base/text.h"
-#include "guichet/vault/process.h"
 
 enum {
   BEHIND_DAYS = 62, /* what ended longer ago is not booked any more */
@@ -211,7 +210,7 @@ follow(ClinicSession *session, const ClinicIntakeFrame *frame, const StoreAppoin
     if (next->state == STORE_APPOINTMENT_CANCELLED)
       return TRUE; /* nobody knew of it */
     result->booked++;
-    next->id = vault_process_id();
+    next->id = store_handle_id(session->store);
     return store_appointment_add(session->store, next, error);
   }
   carry_over(frame, was, next, result);

@@ -208,7 +208,7 @@ set_up(Session *session, GError **error)
          set_wal(session, error) &&
          execute(session,
                  "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"
-                 "PRAGMA cell_size_check = ON; PRAGMA cache_size = -8192;"
+                 "PRAGMA cell_size_check = ON; PRAGMA cache_size = -24576;"
                  "PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000",
                  error);
 }

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "guichet/base/error.h"
-#include "guichet/vault/process.h"
 #include "store/box.h"
 #include "store/row.h"
 
@@ -94,7 +93,7 @@ store_entry_put(StoreHandle *store, StoreEntry *entry, const char *text, GError 
   const VaultKey *key = NULL;
   StoreEntry put = *entry;
   if (put.id == 0) {
-    put.id = vault_process_id();
+    put.id = store_handle_id(store);
     put.version = 0;
   }
   if (!key_of(store, put.patient, &key, error))

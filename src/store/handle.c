@@ -12,7 +12,7 @@
 #include "store/handle.h"
 #include "store/row.h"
 
-#define HANDLE_PATIENT_KEYS 64u
+#define HANDLE_PATIENT_KEYS 4096u
 #define HANDLE_VISIT_KEYS 16u
 
 static const char *const HANDLE_FOLDERS[] = {"backup", "inbox", "anchors", "ehr", "mail"};
@@ -81,9 +81,17 @@ store_handle_forget_keys(StoreHandle *store)
   cache_clear(&store->visits);
 }
 
-/* A key that another process destroyed is forgotten here too. */
+/* A key that another process destroyed is forgotten here too.  Within a transaction it was asked
+ * when that began: to ask costs three system calls. */
 static void
 caches_check(StoreHandle *store)
+{
+  if (store->events == NULL)
+    store_handle_check_keys(store);
+}
+
+void
+store_handle_check_keys(StoreHandle *store)
 {
   gint64 version = db_conn_version(store->keys);
   if (version != store->keys_version)
@@ -337,6 +345,13 @@ void
 store_handle_tag(StoreHandle *store, const char *field, const char *normalised, VaultTag *ret)
 {
   vault_tag_make(store->tag, field, normalised, ret);
+}
+
+gint64
+store_handle_id(StoreHandle *store)
+{
+  store->near = vault_process_id_after(store->near);
+  return store->near;
 }
 
 gint64

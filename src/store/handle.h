@@ -24,8 +24,12 @@ struct StoreHandle {
   StoreCache patients, visits;
   gint64 keys_version; /* of keys.db when the caches were filled */
   GPtrArray *events;   /* tx.c: events of the open transaction; NULL outside one */
+  gint64 near;         /* the last of store_handle_id() in this transaction, or 0 */
   gint64 commits;      /* of this handle, which db_conn_version() does not count */
 };
+
+/* Forgets the cached keys where keys.db changed; a transaction asks once, when it begins. */
+void store_handle_check_keys(StoreHandle *store);
 
 /* The clinic key itself, to be wrapped for a user; NULL while locked. */
 const VaultKey *store_handle_root(const StoreHandle *store);

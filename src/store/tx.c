@@ -32,6 +32,8 @@ store_tx_begin(StoreHandle *store, GError **error)
   }
   if (!db_conn_begin(store->data, error))
     return FALSE;
+  store_handle_check_keys(store);
+  store->near = 0;
   store->events = g_ptr_array_new_with_free_func(pending_free);
   return TRUE;
 }

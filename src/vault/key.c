@@ -10,7 +10,7 @@
   "guichet1" /* crypto_kdf: eight letters that keep our keys apart from others'                    \
               */
 
-enum { KEY_SPARE = 16 };
+enum { KEY_CHUNK = 64 };
 
 G_STATIC_ASSERT(VAULT_KEY_BYTES == crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
 G_STATIC_ASSERT(VAULT_KEY_BYTES == crypto_kdf_KEYBYTES);
@@ -40,23 +40,39 @@ vault_key_locked(void)
   return g_atomic_int_get(&key_unlocked) == 0;
 }
 
-/* Wiped memory of keys that were freed, for the next ones: to map, lock and guard a page costs more
- * than all else that is done with a key. */
+/* Keys that are free, wiped, each with the address of the next in its place.  They come by the
+ * chunk: to map, lock and guard a page for each costs more than all else that is done with a key,
+ * and the system lets few pages be locked.  Chunks stay. */
 static struct {
   GMutex lock;
-  VaultKey *spare[KEY_SPARE];
-  guint n;
+  VaultKey *first;
 } key_pool;
+
+static void
+key_put(VaultKey *key)
+{
+  memcpy(key->bytes, &key_pool.first, sizeof key_pool.first);
+  key_pool.first = key;
+}
+
+static void
+key_grow(void)
+{
+  VaultKey *chunk = vault_key_memory(KEY_CHUNK * sizeof *chunk);
+  for (guint i = KEY_CHUNK; i > 0; i--)
+    key_put(&chunk[i - 1]);
+}
 
 static VaultKey *
 key_alloc(void)
 {
-  VaultKey *key = NULL;
   g_mutex_lock(&key_pool.lock);
-  if (key_pool.n > 0)
-    key = key_pool.spare[--key_pool.n];
+  if (key_pool.first == NULL)
+    key_grow();
+  VaultKey *key = key_pool.first;
+  memcpy(&key_pool.first, key->bytes, sizeof key_pool.first);
   g_mutex_unlock(&key_pool.lock);
-  return key != NULL ? key : vault_key_memory(sizeof *key);
+  return key;
 }
 
 VaultKey *
@@ -82,12 +98,8 @@ vault_key_free(VaultKey *key)
     return;
   sodium_memzero(key, sizeof *key);
   g_mutex_lock(&key_pool.lock);
-  gboolean kept = key_pool.n < KEY_SPARE;
-  if (kept)
-    key_pool.spare[key_pool.n++] = key;
+  key_put(key);
   g_mutex_unlock(&key_pool.lock);
-  if (!kept)
-    sodium_free(key);
 }
 
 gboolean

@@ -62,6 +62,15 @@ vault_process_id(void)
   return (gint64)id;
 }
 
+gint64
+vault_process_id_after(gint64 id)
+{
+  const gint64 step = G_GINT64_CONSTANT(1) << 20;
+  if (id == 0 || id > G_MAXINT64 - step)
+    return vault_process_id();
+  return id + 1 + (gint64)vault_process_random((guint32)step);
+}
+
 guint32
 vault_process_random(guint32 below)
 {

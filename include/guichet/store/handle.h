@@ -40,6 +40,10 @@ const char *store_handle_dir(const StoreHandle *store);
 /* A path of a setting, from the clinic's folder where it is relative.  Caller frees. */
 char *store_handle_path(const StoreHandle *store, const char *path);
 
+/* An id for a row of which a transaction writes very many: random, but near the one before of the
+ * same transaction, since each page that rows are strewn over is written anew at each commit. */
+gint64 store_handle_id(StoreHandle *store);
+
 /* A number that changes when anybody, by this handle or elsewhere, has committed. */
 gint64 store_handle_version(StoreHandle *store);
 

@@ -14,6 +14,10 @@ gboolean vault_process_harden(GError **error);
 /* A random id: 1 to 2^63-1. */
 gint64 vault_process_id(void);
 
+/* A random id a little after another, for the rows of one transaction: the database puts those that
+ * come together on pages that lie together.  After 0: vault_process_id(). */
+gint64 vault_process_id_after(gint64 id);
+
 /* Uniform in [0, below), from the system's generator. */
 guint32 vault_process_random(guint32 below);
 
