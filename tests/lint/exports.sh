@@ -6,18 +6,18 @@
 list=$(cd "$build" && files src -- o)
 something "$list"
 found=$(
-  for object in $list; do
-    source=${object%.o}.c
-    [ -f "$source" ] || continue
-    "${NM:-nm}" -g --defined-only -P "$build/$object" | sed "s|^|$source |"
-  done | awk '
+  # shellcheck disable=SC2086  # one word a file
+  # -A puts "FILE: " or "FILE[MEMBER]: " before each name; one nm for all of them
+  (cd "$build" && "${NM:-nm}" -A -g --defined-only -P $list) |
+    sed 's|^\(.*\)\.o: |\1.c |' | awk '
     FILENAME == "src/LAYERS" {
       if ($1 == "export")
         for (i = 3; i <= NF; i++)
           allowed[$2] = allowed[$2] " " $i
       next
     }
-    { print seen(source = $1, name = $2) }
+    !($1 in there) { there[$1] = (getline line < $1) >= 0; close($1) }
+    there[$1] { print seen(source = $1, name = $2) }
     function seen(source, name,    stem, i, n, word) {
       if (name ~ /^(__|_GLOBAL_|asan\.|\.)/ || name ~ /^__/)
         return ""
