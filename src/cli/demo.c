@@ -7,6 +7,7 @@
 
 #include <glib/gstdio.h>
 
+#include "cli/demo_calendar.h"
 #include "cli/option.h"
 #include "guichet/cli/command.h"
 #include "guichet/base/clock.h"
@@ -188,6 +189,22 @@ demo_treat_all(Demo *demo, guint *nth, GError **error)
   return TRUE;
 }
 
+/* The last days' appointments: whoever has been here so far comes again.  Today's reminders wait.
+ */
+static gboolean
+demo_appointments(Demo *demo, const char *path, gint64 today, int ago, GError **error)
+{
+  const int first = 4;
+  guint done = 0;
+  if (ago > first)
+    return TRUE;
+  if (ago == first && !cli_demo_calendar_import(demo->worker, path, demo->dir, today, error))
+    return FALSE;
+  return ago == 0 || (worker_run_once(demo->worker, NULL, NULL, NULL, &done, error) &&
+                      cli_demo_calendar_mark(demo->senior, error) &&
+                      cli_demo_calendar_approve(demo->senior, error));
+}
+
 /* The days up to `treated` are drafted, reviewed and sent; the younger ones wait in the queue. */
 static gboolean
 demo_live(Demo *demo, const char *path, gint64 today, GError **error)
@@ -199,19 +216,23 @@ demo_live(Demo *demo, const char *path, gint64 today, GError **error)
     base_clock_freeze(MIN(noon, today));
     if (!demo_import_day(demo, path, noon, error))
       return FALSE;
-    if (ago != treated)
+    if (ago != treated) {
+      if (!demo_appointments(demo, path, today, ago, error))
+        return FALSE;
       continue;
+    }
     if (!demo_treat_all(demo, &nth, error))
       return FALSE;
     base_clock_step(base_conf_int(clinic_session_conf(demo->worker), BASE_CONF_OUTBOX_UNDO) *
                         BASE_CLOCK_SECOND +
                     BASE_CLOCK_MINUTE);
     guint done = 0;
-    if (!worker_run_once(demo->worker, NULL, NULL, NULL, &done, error))
+    if (!worker_run_once(demo->worker, NULL, NULL, NULL, &done, error) ||
+        !demo_appointments(demo, path, today, ago, error))
       return FALSE;
   }
   base_clock_thaw();
-  return TRUE;
+  return cli_demo_calendar_mark(demo->senior, error);
 }
 
 /* A dose ten times what was said. */
@@ -256,7 +277,7 @@ demo_meddle_some(Demo *demo, GError **error)
   g_autoptr(ClinicLimit) limit = NULL;
   g_autoptr(GPtrArray) items = NULL;
   ClinicMark more;
-  if (!clinic_limit_parse(demo->senior, "state:ready", &limit, error))
+  if (!clinic_limit_parse(demo->senior, "state:ready kind:note", &limit, error))
     return FALSE;
   ClinicQuery query = {limit, CLINIC_SORT_AGE, FALSE};
   if (!clinic_queue_page(demo->senior, &query, NULL, FALSE, 100, &items, &more, error))
