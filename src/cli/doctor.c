@@ -20,6 +20,7 @@ static const struct {
     {"anchors", cli_doctor_clinic_anchors},
     {"work", cli_doctor_clinic_work},
     {"contracts", cli_doctor_clinic_contracts},
+    {"destinations", cli_doctor_destination_look},
     {"builtin engine", cli_doctor_engine_builtin},
     {"chat service", cli_doctor_engine_chat},
 };
@@ -82,6 +83,15 @@ cli_doctor_say(CliDoctor *doctor, CliDoctorVerdict verdict, const char *format, 
                                     VERDICTS[verdict].word, "words", line));
   else
     printf("%-5s %-15s %s\n", _(VERDICTS[verdict].title), doctor->check, line);
+}
+
+void
+cli_doctor_figures(CliDoctor *doctor, json_t *figures_taken)
+{
+  if (doctor->rows != NULL && json_array_size(doctor->rows) > 0)
+    json_object_update(json_array_get(doctor->rows, json_array_size(doctor->rows) - 1),
+                       figures_taken);
+  json_decref(figures_taken);
 }
 
 static void

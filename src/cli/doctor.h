@@ -3,6 +3,8 @@
 #ifndef GUICHET_CLI_DOCTOR_H
 #define GUICHET_CLI_DOCTOR_H
 
+#include <jansson.h>
+
 #include "guichet/clinic/session.h"
 
 typedef enum {
@@ -26,6 +28,9 @@ ClinicSession *cli_doctor_open(CliDoctor *doctor, GError **error);
 void cli_doctor_say(CliDoctor *doctor, CliDoctorVerdict verdict, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
 
+/* More of that line for --json, an object. */
+void cli_doctor_figures(CliDoctor *doctor, json_t *figures_taken);
+
 /* doctor_clinic.c */
 void cli_doctor_clinic_folder(CliDoctor *doctor);
 void cli_doctor_clinic_settings(CliDoctor *doctor);
@@ -35,6 +40,8 @@ void cli_doctor_clinic_inbox(CliDoctor *doctor);
 void cli_doctor_clinic_anchors(CliDoctor *doctor);
 void cli_doctor_clinic_disk(CliDoctor *doctor);
 void cli_doctor_clinic_contracts(CliDoctor *doctor);
+/* doctor_destination.c */
+void cli_doctor_destination_look(CliDoctor *doctor);
 /* doctor_engine.c */
 void cli_doctor_engine_builtin(CliDoctor *doctor);
 void cli_doctor_engine_chat(CliDoctor *doctor);

@@ -22,12 +22,19 @@ typedef enum {
   WORKER_AMBIGUOUS, /* it may have arrived */
 } WorkerOutcome;
 
+typedef enum {
+  WORKER_REACH_NONE,   /* nobody answered */
+  WORKER_REACH_LINE,   /* it answered, and something else is wrong */
+  WORKER_REACH_BARRED, /* it does not take the log-in */
+} WorkerReach;
+
 typedef struct {
   WorkerOutcome outcome;
   const char *words;  /* for a person: what the peer said; never a patient's data */
   gint64 retry_after; /* DEFERRED: seconds that the peer asked for; 0 none */
   gboolean peer;      /* the trouble is the destination's (unreachable, TLS, log-in), not this
                          parcel's: counts towards leaving it alone for a while */
+  WorkerReach reach;  /* of probe(), where it is not DELIVERED */
 } WorkerAnswer;
 
 /* One parcel on its way.  The engine owns it; `own` is the channel's, freed by its drop(). */

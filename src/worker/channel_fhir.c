@@ -561,14 +561,26 @@ probe_on_known(const WireFhirServer *server, const GError *error, gpointer data)
   note_say(note, WORKER_DELIVERED, words);
 }
 
+static WorkerReach
+probe_reach(long status)
+{
+  return status == 401 || status == 403 ? WORKER_REACH_BARRED
+         : status > 0                   ? WORKER_REACH_LINE
+                                        : WORKER_REACH_NONE;
+}
+
 /* Something that needs the log-in, and changes nothing. */
 static void
 probe_on_search(const WorkerFhirReply *reply, gpointer data)
 {
   Note *note = data;
-  if (reply->error != NULL || reply->status == 401 || reply->status >= 500) {
+  if (reply->error != NULL || reply->status == 401 || reply->status == 403 ||
+      reply->status >= 500) {
     g_autofree char *words = worker_fhir_peer_words(reply);
-    note_defer_server(note, words, reply->retry_after);
+    note_answer(note, &(WorkerAnswer){.outcome = WORKER_DEFERRED,
+                                      .words = words,
+                                      .peer = TRUE,
+                                      .reach = probe_reach(reply->status)});
     return;
   }
   worker_fhir_peer_learn(note->server->peer, probe_on_known, note, &note->request);

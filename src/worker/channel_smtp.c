@@ -63,6 +63,17 @@ smtp_close(gpointer state)
   g_free(server);
 }
 
+/* RFC 4954, section 6: what has to do with the log-in. */
+static WorkerReach
+smtp_reach(long code)
+{
+  static const long LOGIN[] = {432, 454, 530, 534, 535, 538};
+  for (gsize i = 0; i < G_N_ELEMENTS(LOGIN); i++)
+    if (code == LOGIN[i])
+      return WORKER_REACH_BARRED;
+  return code != 0 ? WORKER_REACH_LINE : WORKER_REACH_NONE;
+}
+
 static void
 smtp_on_done(const NetSmtpAnswer *answer, gpointer data)
 {
@@ -76,8 +87,10 @@ smtp_on_done(const NetSmtpAnswer *answer, gpointer data)
   WorkerOutcome outcome = answer->verdict == NET_SMTP_REFUSED && answer->server
                               ? WORKER_DEFERRED
                               : OUTCOMES[answer->verdict];
-  worker_channel_done(
-      sending, &(WorkerAnswer){.outcome = outcome, .words = answer->words, .peer = answer->server});
+  worker_channel_done(sending, &(WorkerAnswer){.outcome = outcome,
+                                               .words = answer->words,
+                                               .peer = answer->server,
+                                               .reach = smtp_reach(answer->code)});
 }
 
 static gboolean

@@ -32,3 +32,6 @@ tests_peers_test_mllp_channel_LDADD = $(TEST_LDADD)
 check_SCRIPTS += tests/peers/smtp_clinic.sh
 TESTS += tests/peers/smtp_clinic.sh
 EXTRA_DIST += tests/peers/smtp_clinic.sh
+check_SCRIPTS += tests/peers/doctor.sh
+TESTS += tests/peers/doctor.sh
+EXTRA_DIST += tests/peers/doctor.sh
