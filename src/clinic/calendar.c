@@ -35,6 +35,7 @@ clinic_calendar_free(ClinicCalendar *c)
   g_free(c->place);
   g_free(c->zone);
   g_free(c->trouble);
+  g_free(c->etag);
   g_free(c);
 }
 
@@ -89,6 +90,10 @@ set_all(StoreCalendar *row, const ClinicCalendar *given, StoreCalendarKind kind)
   other = set_word(&row->zone, given->zone) || other;
   other =
       other || row->kind != kind || (given->clinician != 0 && row->clinician != given->clinician);
+  if (other) { /* read under other words it may say something else: ask for it anew */
+    set_word(&row->etag, "");
+    set_word(&row->token, "");
+  }
   row->kind = kind;
   row->clinician = given->clinician != 0 ? given->clinician : row->clinician;
   return other;
@@ -166,6 +171,7 @@ calendar_of(const StoreCalendar *row)
       .place = base_text_disarm(row->place, -1, FALSE),
       .zone = base_text_disarm(row->zone, -1, FALSE),
       .trouble = base_text_disarm(row->trouble, -1, FALSE),
+      .etag = base_text_disarm(row->etag, -1, FALSE),
       .clinician = row->clinician,
   };
   return g_memdup2(&made, sizeof made);
@@ -183,6 +189,17 @@ clinic_calendar_list(ClinicSession *session, GPtrArray **ret, GError **error)
     g_ptr_array_add(all, calendar_of(rows->pdata[i]));
   g_ptr_array_sort(all, by_name);
   *ret = all;
+  return TRUE;
+}
+
+gboolean
+clinic_calendar_open(ClinicSession *session, gint64 id, ClinicCalendar **ret, GError **error)
+{
+  g_autoptr(StoreCalendar) row = NULL;
+  if (!clinic_session_require(session, CLINIC_POWER_CALENDAR_SEE, error) ||
+      !store_calendar_load(session->store, id, &row, error))
+    return FALSE;
+  *ret = calendar_of(row);
   return TRUE;
 }
 

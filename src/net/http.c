@@ -109,11 +109,14 @@ transfer_write(char *bytes, size_t size, size_t count, void *data)
     return 0;
   t->last_byte = base_clock_monotonic();
   t->received += length;
-  t->over_cap = t->received > t->request.cap;
+  curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+  gboolean kept = t->request.bytes == NULL || status < 200 || status > 299;
+  /* the cap of a stream is none of memory */
+  t->over_cap = t->received > (kept && t->request.bytes != NULL ? MIN(t->request.cap, NET_HTTP_CAP)
+                                                                : t->request.cap);
   if (t->over_cap)
     return 0;
-  curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
-  if (t->request.bytes == NULL || status < 200 || status > 299) {
+  if (kept) {
     g_byte_array_append(t->reply->body, (const guint8 *)bytes, (guint)length);
     return length;
   }

@@ -6,6 +6,7 @@ libguichet_a_SOURCES += \
 	include/guichet/worker/fallback.h %reldir%/fallback.c \
 	include/guichet/worker/service.h %reldir%/service.c \
 	include/guichet/worker/talk.h %reldir%/talk.c \
+	include/guichet/worker/calendar.h %reldir%/calendar.c \
 	%reldir%/inbox.c %reldir%/inbox.h \
 	%reldir%/channel.h %reldir%/channel.c %reldir%/channel_directory.c %reldir%/channel_maildir.c \
 	%reldir%/channel_folder.h %reldir%/channel_folder.c %reldir%/channel_smtp.c \

@@ -35,3 +35,8 @@ EXTRA_DIST += tests/peers/smtp_clinic.sh
 check_SCRIPTS += tests/peers/doctor.sh
 TESTS += tests/peers/doctor.sh
 EXTRA_DIST += tests/peers/doctor.sh
+
+# Calendars from an address: Python's own HTTP server.
+check_SCRIPTS += tests/peers/calendar_web.sh
+TESTS += tests/peers/calendar_web.sh
+EXTRA_DIST += tests/peers/calendar_web.sh tests/peers/calendar_web.py
