@@ -40,3 +40,8 @@ EXTRA_DIST += tests/peers/doctor.sh
 check_SCRIPTS += tests/peers/calendar_web.sh
 TESTS += tests/peers/calendar_web.sh
 EXTRA_DIST += tests/peers/calendar_web.sh tests/peers/calendar_web.py
+
+# A hospital's interface engine in Python.
+check_SCRIPTS += tests/peers/hl7_feed.sh
+TESTS += tests/peers/hl7_feed.sh
+EXTRA_DIST += tests/peers/hl7_feed.sh tests/peers/hl7_feed.py
