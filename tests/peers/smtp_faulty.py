@@ -8,14 +8,17 @@ It writes FOLDER/port (by rename) when it listens, and reads FOLDER/plan at each
     only WORD          the fault is for recipients that begin so
     grey               each recipient is refused once
     old                EHLO is not known, HELO is
+    pause SECONDS      before the answer to each message
     plain              no STARTTLS;  cert other;  size N;  dsn: what EHLO offers
-It appends to FOLDER/accepted a line for each message that it has taken, the recipient and a SHA-256, and to
+It appends to FOLDER/accepted a line for each message that it has taken, the recipient, a SHA-256 and
+the monotonic time, to FOLDER/peak how many connections there were when one came, and to
 FOLDER/heard each command, but of a log-in only its name.  "T " stands before one that came by TLS."""
 import asyncio
 import hashlib
 import os
 import ssl
 import sys
+import time
 
 FOLDER = sys.argv[1]
 
@@ -46,6 +49,7 @@ def context(cert, key):
 
 CONTEXTS = {"": context(*sys.argv[2:4]), "other": context(*sys.argv[4:6])}
 GREY = set()
+OPEN = set()
 
 
 class Line:
@@ -106,7 +110,9 @@ class Line:
         keep = self.stage != "dot" or self.deed in ("keep", "slow") or (
             "only" in self.plan and not self.recipients[0].startswith(self.plan["only"]))
         if keep:
-            note("accepted", self.recipients[0] + " " + hashlib.sha256(b"".join(lines)).hexdigest())
+            note("accepted", self.recipients[0] + " " + hashlib.sha256(b"".join(lines)).hexdigest()
+                 + " %.3f" % time.monotonic())
+            await asyncio.sleep(float(self.plan.get("pause", "0")))
         await self.answer("dot", "250 2.0.0 taken as Q7")
         if self.stage == "after":
             raise Cut
@@ -180,6 +186,8 @@ class Line:
 
 
 async def serve(reader, writer):
+    OPEN.add(writer)
+    note("peak", str(len(OPEN)))
     try:
         await Line(reader, writer).run()
     except Cut:
@@ -187,6 +195,7 @@ async def serve(reader, writer):
     except (OSError, ssl.SSLError):
         pass
     finally:
+        OPEN.discard(writer)
         writer.close()
 
 

@@ -1,16 +1,7 @@
 /* Signed letters by the worker to a server that fails at each stage: what becomes of each, how many
  * copies the server took, what the outbox says, and what the audit trail has.  Started by
  * smtp_worker.sh: smtp_worker FOLDER PORT.  The clock is ours; no case waits for a back-off. */
-#include "unit/worker/house.h"
-
-#include <stdlib.h>
-
-#include "clinic/proof.h"
-#include "guichet/base/log.h"
-#include "guichet/clinic/contract.h"
-#include "guichet/clinic/letter.h"
-#include "guichet/store/line.h"
-#include "guichet/store/tx.h"
+#include "smtp_house.h"
 
 #define LATER_H 2    /* beyond any back-off and rest */
 #define MUCH_LATER 4 /* days: beyond any patience */
@@ -20,68 +11,6 @@ static struct {
 } args; /* of the command line */
 
 static guint cases_n, bad_n, copies_n, twice_n, lost_n; /* of the table, to be told at its end */
-
-/* --- the server's side */
-
-static void
-plan(const char *words)
-{
-  g_autofree char *path = g_build_filename(args.folder, "plan", NULL);
-  assert_true(g_file_set_contents(path, words, -1, NULL));
-}
-
-static guint
-count_lines(const char *name, const char *head)
-{
-  g_autofree char *path = g_build_filename(args.folder, name, NULL);
-  g_autofree char *text = NULL;
-  guint n = 0;
-  if (!g_file_get_contents(path, &text, NULL, NULL))
-    return 0;
-  g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-  for (char **line = lines; *line != NULL; line++)
-    n += g_str_has_prefix(*line, head);
-  return n;
-}
-
-static guint
-copies(const char *to)
-{
-  g_autofree char *head = g_strconcat(to, " ", NULL);
-  return count_lines("accepted", head);
-}
-
-static void
-forget(const char *name)
-{
-  g_autofree char *path = g_build_filename(args.folder, name, NULL);
-  g_unlink(path);
-}
-
-/* --- the clinic's side */
-
-static void
-contract(const House *house)
-{
-  g_autoptr(ClinicSession) root = NULL;
-  g_autoptr(GError) error = NULL;
-  char *covers[] = {(char *)(gintptr) "post", NULL};
-  char *where[] = {(char *)(gintptr) "FR", NULL};
-  gint64 id = 0;
-  clinic_session_login(house->dir, "root", HOUSE_PASSWORD, &root, &error);
-  assert_no_error(error);
-  gint64 today = clinic_contract_day_today(root);
-  const ClinicContract made = {.reference = (char *)(gintptr) "BAA-1",
-                               .kind = 0,
-                               .party = (char *)(gintptr) "Post",
-                               .covers = covers,
-                               .classes = ~0u >> (32 - CLINIC_DATA_N),
-                               .jurisdictions = where,
-                               .first = today - 1,
-                               .last = today + 400};
-  clinic_contract_add(root, &made, &id, &error);
-  assert_no_error(error);
-}
 
 static House *
 open_house(const char *port, const char *more)
@@ -100,98 +29,6 @@ open_house(const char *port, const char *more)
   base_clock_freeze(base_clock_now());
   contract(house);
   return house;
-}
-
-/* A letter to `to`, signed: its item.  Each patient gets one. */
-static gint64
-letter(const House *house, const char *patient_name, const char *to, gsize size)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(ClinicPatient) patient = clinic_patient_new();
-  g_autoptr(ClinicLetter) aim = NULL;
-  g_autoptr(ClinicReview) review = NULL;
-  g_autoptr(ClinicProof) proof = clinic_proof_new(house->ines, base_clock_monotonic());
-  GString *text = g_string_new("Dear colleague, thank you for seeing us.\n");
-  gint64 id = 0, item = 0;
-  while (text->len < size)
-    g_string_append(text, "All of this is well known and has been said before, at length.\n");
-  g_free(patient->family);
-  patient->family = g_strdup(HOUSE_CANARY);
-  g_free(patient->given);
-  patient->given = g_strdup(patient_name);
-  g_free(patient->birth);
-  patient->birth = g_strdup("1968-04-30");
-  g_free(patient->record);
-  patient->record = g_strdup(patient_name);
-  clinic_patient_find_or_add(house->ines, patient, &id, &error);
-  assert_no_error(error);
-  clinic_letter_aim(to, NULL, "A letter", NULL, &aim, &error);
-  assert_no_error(error);
-  clinic_letter_add(house->ines, id, aim, text->str, &item, &error);
-  assert_no_error(error);
-  clinic_review_open(house->ines, item, TRUE, &review, &error);
-  assert_no_error(error);
-  clinic_review_sign(house->ines, review, proof, &error);
-  assert_no_error(error);
-  g_string_free(text, TRUE);
-  return item;
-}
-
-static void
-run(const House *house)
-{
-  g_autoptr(GError) error = NULL;
-  guint done = 0;
-  worker_run_once(house->worker, NULL, NULL, NULL, &done, &error);
-  assert_no_error(error);
-}
-
-static ClinicOutboxRow *
-shown(const House *house, gint64 item)
-{
-  g_autoptr(GError) error = NULL;
-  ClinicOutboxRow *row = NULL;
-  clinic_outbox_show(house->ines, item, &row, &error);
-  assert_no_error(error);
-  return row;
-}
-
-static ClinicState
-state_of(const House *house, gint64 item)
-{
-  g_autoptr(ClinicOutboxRow) row = shown(house, item);
-  return row->state;
-}
-
-static void
-act(const House *house, gint64 item, ClinicAction action)
-{
-  g_autoptr(GError) error = NULL;
-  clinic_item_act(house->ines, item, 0, action, CLINIC_REASON_NONE, "looked", &error);
-  assert_no_error(error);
-}
-
-/* The audit trail of an item from its signature on: "take fail take deliver". */
-static char *
-trail(const House *house, gint64 item)
-{
-  GString *words = g_string_new(NULL);
-  gint64 after = 0;
-  for (gboolean more = TRUE; more;) {
-    g_autoptr(GPtrArray) lines = NULL;
-    g_autoptr(GError) error = NULL;
-    store_line_page(house->store, after, 0, 0, 500, &lines, &error);
-    assert_no_error(error);
-    for (guint i = 0; i < lines->len; i++) {
-      const StoreLine *line = g_ptr_array_index(lines, i);
-      const char *word = store_event_word(line->kind);
-      after = line->seq;
-      if (line->subject == item && g_str_has_prefix(word, "outbox-"))
-        g_string_append_printf(words, "%s%s", words->len > 0 ? " " : "", word + strlen("outbox-"));
-    }
-    more = lines->len > 0;
-  }
-  return g_string_free(words, FALSE);
 }
 
 /* --- stages and faults */
@@ -227,11 +64,11 @@ static void
 end_signed(const House *house, const Case *one, gint64 item, const char *to)
 {
   run(house);
-  if (copies(to) != one->copies || state_of(house, item) != CLINIC_STATE_SIGNED)
+  if (copies(args.folder, to) != one->copies || state_of(house, item) != CLINIC_STATE_SIGNED)
     fail_case(house, one, item, "it was tried before its time");
   base_clock_step(LATER_H * BASE_CLOCK_HOUR);
   run(house);
-  if (state_of(house, item) != CLINIC_STATE_DELIVERED || copies(to) != 1)
+  if (state_of(house, item) != CLINIC_STATE_DELIVERED || copies(args.folder, to) != 1)
     fail_case(house, one, item, "it was not delivered later");
   check_trail(house, one, item, "take fail take deliver");
 }
@@ -242,12 +79,12 @@ end_failed(const House *house, const Case *one, gint64 item, const char *to)
 {
   base_clock_step(MUCH_LATER * BASE_CLOCK_DAY);
   run(house);
-  if (copies(to) != one->copies || state_of(house, item) != CLINIC_STATE_FAILED)
+  if (copies(args.folder, to) != one->copies || state_of(house, item) != CLINIC_STATE_FAILED)
     fail_case(house, one, item, "it was tried again by itself");
   check_trail(house, one, item, "take fail");
   act(house, item, CLINIC_ACTION_RETRY);
   run(house);
-  if (state_of(house, item) != CLINIC_STATE_DELIVERED || copies(to) != 1)
+  if (state_of(house, item) != CLINIC_STATE_DELIVERED || copies(args.folder, to) != 1)
     fail_case(house, one, item, "a person's retry did not send it");
   check_trail(house, one, item, "take fail retry take deliver");
 }
@@ -258,12 +95,12 @@ end_ambiguous(const House *house, const Case *one, gint64 item, const char *to)
 {
   base_clock_step(MUCH_LATER * BASE_CLOCK_DAY);
   run(house);
-  if (copies(to) != one->copies || state_of(house, item) != CLINIC_STATE_AMBIGUOUS)
+  if (copies(args.folder, to) != one->copies || state_of(house, item) != CLINIC_STATE_AMBIGUOUS)
     fail_case(house, one, item, "it was sent again by itself");
   check_trail(house, one, item, "take ambiguous");
   act(house, item, one->copies > 0 ? CLINIC_ACTION_ARRIVED : CLINIC_ACTION_RETRY);
   run(house);
-  if (state_of(house, item) != CLINIC_STATE_DELIVERED || copies(to) != 1)
+  if (state_of(house, item) != CLINIC_STATE_DELIVERED || copies(args.folder, to) != 1)
     fail_case(house, one, item, "a person's word did not settle it");
 }
 
@@ -274,12 +111,12 @@ check_case(const House *house, const Case *one)
   g_autofree char *to = g_strdup_printf("%s@direct.example", name);
   gint64 item = letter(house, name, to, one->size);
   g_autoptr(GError) error = NULL;
-  plan(one->plan);
+  plan(args.folder, one->plan);
   run(house);
-  plan("");
+  plan(args.folder, "");
   g_autoptr(ClinicOutboxRow) row = shown(house, item);
   if (row->state != one->after || strstr(row->why, one->words) == NULL ||
-      copies(to) != one->copies || strstr(row->why, HOUSE_CANARY) != NULL)
+      copies(args.folder, to) != one->copies || strstr(row->why, HOUSE_CANARY) != NULL)
     fail_case(house, one, item, "after the fault");
   if (one->after == CLINIC_STATE_SIGNED)
     end_signed(house, one, item, to);
@@ -287,9 +124,9 @@ check_case(const House *house, const Case *one)
     end_failed(house, one, item, to);
   else if (one->after == CLINIC_STATE_AMBIGUOUS)
     end_ambiguous(house, one, item, to);
-  copies_n += copies(to);
-  twice_n += copies(to) > 1;
-  lost_n += copies(to) == 0;
+  copies_n += copies(args.folder, to);
+  twice_n += copies(args.folder, to) > 1;
+  lost_n += copies(args.folder, to) == 0;
   clinic_outbox_lane_release(house->ines, "post", &error);
   assert_no_error(error);
   base_clock_step(LATER_H * BASE_CLOCK_HOUR);
@@ -357,14 +194,14 @@ test_table(void **state)
   House *house = open_house(args.port, "");
   g_autoptr(ClinicAuditReport) report = NULL;
   g_autoptr(GError) error = NULL;
-  forget("heard");
+  forget(args.folder, "heard");
   for (gsize i = 0; i < G_N_ELEMENTS(TABLE); i++)
     check_case(house, &TABLE[i]);
   clinic_audit_verify(house->worker, NULL, NULL, &report, &error);
   assert_no_error(error);
   assert_int_equal(report->bad_seq, 0);
-  assert_int_equal(count_lines("heard", "P AUTH"), 0); /* never in the clear */
-  assert_int_equal(count_lines("heard", "P MAIL"), 0);
+  assert_int_equal(count_lines(args.folder, "heard", "P AUTH"), 0); /* never in the clear */
+  assert_int_equal(count_lines(args.folder, "heard", "P MAIL"), 0);
   print_message("# SMTP fault run: %u letters, %u copies taken, %u lost, %u sent twice\n", cases_n,
                 copies_n, lost_n, twice_n);
   assert_int_equal(bad_n + lost_n + twice_n, 0);
@@ -393,13 +230,13 @@ test_partial(void **state)
   House *house = open_house(args.port, "");
   gint64 bad = letter(house, "p1", "bad-p1@direct.example", 0);
   gint64 good = letter(house, "p2", "good-p2@direct.example", 0);
-  plan("fault rcpt 550 5.1.1 no such user\nonly bad\n");
+  plan(args.folder, "fault rcpt 550 5.1.1 no such user\nonly bad\n");
   run(house);
-  plan("");
+  plan(args.folder, "");
   assert_int_equal(state_of(house, bad), CLINIC_STATE_FAILED);
   assert_int_equal(state_of(house, good), CLINIC_STATE_DELIVERED);
-  assert_int_equal(copies("bad-p1@direct.example"), 0);
-  assert_int_equal(copies("good-p2@direct.example"), 1);
+  assert_int_equal(copies(args.folder, "bad-p1@direct.example"), 0);
+  assert_int_equal(copies(args.folder, "good-p2@direct.example"), 1);
   house_close(house);
 }
 
@@ -413,7 +250,7 @@ test_patience(void **state)
   gint64 item = letter(house, "w1", "w1@direct.example", 0);
   gint64 last = 0;
   guint tries = 0;
-  plan("fault rcpt 451 4.3.0 not today");
+  plan(args.folder, "fault rcpt 451 4.3.0 not today");
   for (; tries < 40 && state_of(house, item) == CLINIC_STATE_SIGNED; tries++) {
     gint64 before = base_clock_now();
     run(house);
@@ -429,8 +266,8 @@ test_patience(void **state)
   assert_int_equal(row->state, CLINIC_STATE_FAILED);
   assert_in_range(row->attempts, 8, 24);
   assert_non_null(strstr(row->why, "451 4.3.0 not today"));
-  assert_int_equal(copies("w1@direct.example"), 0);
-  plan("");
+  assert_int_equal(copies(args.folder, "w1@direct.example"), 0);
+  plan(args.folder, "");
   house_close(house);
 }
 
@@ -441,23 +278,25 @@ test_reports(void **state)
 {
   (void)state;
   House *house = open_house(args.port, "connections=1\n");
-  forget("heard");
-  plan("dsn");
+  forget(args.folder, "heard");
+  plan(args.folder, "dsn");
   letter(house, "d1", "d1@direct.example", 0);
   letter(house, "d2", "d2+x@direct.example", 0);
   run(house);
-  assert_int_equal(count_lines("heard", "T RCPT TO:<d1@direct.example> NOTIFY=FAILURE,DELAY "
-                                        "ORCPT=rfc822;<d1@direct.example>"),
+  assert_int_equal(count_lines(args.folder, "heard",
+                               "T RCPT TO:<d1@direct.example> NOTIFY=FAILURE,DELAY "
+                               "ORCPT=rfc822;<d1@direct.example>"),
                    1);
-  assert_int_equal(count_lines("heard", "T RCPT TO:<d2+x@direct.example> NOTIFY=FAILURE,DELAY "
-                                        "ORCPT=rfc822;<d2+2Bx@direct.example>"),
+  assert_int_equal(count_lines(args.folder, "heard",
+                               "T RCPT TO:<d2+x@direct.example> NOTIFY=FAILURE,DELAY "
+                               "ORCPT=rfc822;<d2+2Bx@direct.example>"),
                    1);
-  assert_int_equal(count_lines("heard", "T EHLO"), 1);
-  plan("");
+  assert_int_equal(count_lines(args.folder, "heard", "T EHLO"), 1);
+  plan(args.folder, "");
   letter(house, "d3", "d3@direct.example", 0);
   run(house);
-  assert_int_equal(count_lines("heard", "T RCPT TO:<d3@direct.example>"), 1);
-  assert_int_equal(count_lines("heard", "T RCPT TO:<d3@direct.example> "), 0);
+  assert_int_equal(count_lines(args.folder, "heard", "T RCPT TO:<d3@direct.example>"), 1);
+  assert_int_equal(count_lines(args.folder, "heard", "T RCPT TO:<d3@direct.example> "), 0);
   house_close(house);
 }
 
@@ -474,10 +313,10 @@ test_old_server(void **state)
   House *house = house_open(here);
   base_clock_freeze(base_clock_now());
   gint64 item = letter(house, "o1", "o1@direct.example", 0);
-  plan("old\nfault dot keep\n");
+  plan(args.folder, "old\nfault dot keep\n");
   run(house);
-  plan("");
-  assert_int_equal(copies("o1@direct.example"), 1);
+  plan(args.folder, "");
+  assert_int_equal(copies(args.folder, "o1@direct.example"), 1);
   assert_int_equal(state_of(house, item), CLINIC_STATE_AMBIGUOUS);
   house_close(house);
 }
@@ -490,7 +329,7 @@ main(int argc, char **argv)
       cmocka_unit_test(test_partial), cmocka_unit_test(test_patience),
       cmocka_unit_test(test_reports), cmocka_unit_test(test_old_server),
   };
-  if (argc != 3)
+  if (argc < 3)
     return 64;
   args.folder = argv[1];
   args.port = argv[2];
