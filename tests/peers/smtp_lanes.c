@@ -233,7 +233,7 @@ static void
 test_held(void **state)
 {
   (void)state;
-  House *house = open_both("", "", NULL);
+  House *house = open_both("per_minute=600\n", "", NULL);
   g_autoptr(GError) error = NULL;
   gint64 item = letter_of(house, "h1");
   clinic_outbox_lane_hold(house->ines, "post", "their server is being moved", &error);
