@@ -55,4 +55,5 @@ libguichet_a_SOURCES += \
 libguichet_a_SOURCES += \
 	include/guichet/clinic/choice.h %reldir%/choice.c \
 	include/guichet/clinic/mail.h %reldir%/mail.c \
+	include/guichet/clinic/amendment.h %reldir%/amendment.c \
 	include/guichet/clinic/letter.h %reldir%/letter.c
