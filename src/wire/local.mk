@@ -17,6 +17,7 @@ libguichet_a_SOURCES += \
 libguichet_a_SOURCES += include/guichet/wire/chat.h %reldir%/chat.c %reldir%/chat_reader.c
 libguichet_a_SOURCES += \
 	include/guichet/wire/mail.h %reldir%/mail.c \
+	include/guichet/wire/dsn.h %reldir%/dsn.c \
 	%reldir%/mime.h %reldir%/mime.c
 if LATE
 libguichet_a_SOURCES += %reldir%/late_gmime.c

@@ -56,3 +56,10 @@ tests_peers_smtp_lanes_SOURCES = tests/peers/smtp_lanes.c tests/peers/smtp_house
 check_SCRIPTS += tests/peers/smtp_worker.sh tests/peers/smtp_lanes.sh
 TESTS += tests/peers/smtp_worker.sh tests/peers/smtp_lanes.sh
 EXTRA_DIST += tests/peers/smtp_worker.sh tests/peers/smtp_lanes.sh tests/peers/smtp_peers.sh tests/peers/smtp_faulty.py
+# A real mailbox: dovecot-imapd.
+check_PROGRAMS += tests/peers/imap_reader
+tests_peers_imap_reader_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_peers_imap_reader_LDADD = $(TEST_LDADD)
+check_SCRIPTS += tests/peers/imap.sh
+TESTS += tests/peers/imap.sh
+EXTRA_DIST += tests/peers/imap.sh tests/peers/imap_peer.sh

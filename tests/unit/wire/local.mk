@@ -18,3 +18,7 @@ check_PROGRAMS += tests/unit/wire/test_mail
 TESTS += tests/unit/wire/test_mail
 tests_unit_wire_test_mail_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_wire_test_mail_LDADD = $(TEST_LDADD)
+check_PROGRAMS += tests/unit/wire/test_dsn
+TESTS += tests/unit/wire/test_dsn
+tests_unit_wire_test_dsn_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_wire_test_dsn_LDADD = $(TEST_LDADD)
