@@ -40,3 +40,8 @@ EXTRA_DIST += tests/peers/doctor.sh
 check_SCRIPTS += tests/peers/calendar_web.sh
 TESTS += tests/peers/calendar_web.sh
 EXTRA_DIST += tests/peers/calendar_web.sh tests/peers/calendar_web.py
+
+# calendar sync and the worker's schedule: several sources on the same server.
+check_SCRIPTS += tests/peers/calendar_sync.sh
+TESTS += tests/peers/calendar_sync.sh
+EXTRA_DIST += tests/peers/calendar_sync.sh
