@@ -26,6 +26,7 @@ typedef struct {
   CliOption option;
   char *ca_file;
   char *url;         /* NULL: a file or a folder */
+  const char *kind;  /* of what is at the address */
   const char *path;  /* as given */
   const char *label; /* an address may be a secret: messages say the calendar's name */
   guint shown;
@@ -74,7 +75,7 @@ name_of(const Import *import)
 static gboolean
 calendar_need(ClinicSession *session, const Import *import, gint64 *ret, GError **error)
 {
-  char folder[] = "folder", file[] = "file", web[] = "web";
+  const char *path_kind = g_file_test(import->path, G_FILE_TEST_IS_DIR) ? "folder" : "file";
   g_autofree char *name = name_of(import);
   gboolean standard = strcmp(import->path, "-") == 0;
   if (!standard && import->url == NULL &&
@@ -86,10 +87,9 @@ calendar_need(ClinicSession *session, const Import *import, gint64 *ret, GError 
   g_autofree char *location = standard              ? NULL
                               : import->url != NULL ? g_strdup(import->url)
                                                     : g_canonicalize_filename(import->path, NULL);
+  g_autofree char *kind = g_strdup(import->url != NULL ? import->kind : path_kind);
   ClinicCalendar given = {
-      .kind = import->url != NULL                             ? web
-              : g_file_test(import->path, G_FILE_TEST_IS_DIR) ? folder
-                                                              : file,
+      .kind = kind,
       .name = name,
       .location = location,
       .place = import->place,
@@ -138,11 +138,11 @@ print_result(const Import *import, gint64 id, const ClinicIntakeResult *r)
 static gboolean
 take_in(ClinicSession *session, Import *import, gint64 id, ClinicIntakeResult *ret, GError **error)
 {
-  const WorkerCalendarFetch fetch = {
+  const WorkerCalendarRead read = {
       .calendar = id, .ca_file = import->ca_file, .problem = on_problem, .data = import};
   g_autoptr(ClinicIntake) intake = NULL;
   if (import->url != NULL)
-    return worker_calendar_fetch(session, &fetch, ret, &import->same, error);
+    return worker_calendar_read(session, &read, ret, &import->same, error);
   return clinic_intake_open(session, id, on_problem, import, &intake, error) &&
          clinic_intake_path(intake, import->path, ret, error);
 }
@@ -180,13 +180,14 @@ run_import(int argc, char **argv)
     return cli_option_usage(_("give one file, folder or address"));
   import.path = argv[1];
   import.label = import.name != NULL ? import.name : import.path;
-  gboolean address = strstr(import.path, "://") != NULL;
+  gboolean address = worker_calendar_is_address(import.path);
   if (address && import.name == NULL)
     return cli_option_usage(_("a calendar from an address needs a --name"));
   if (strcmp(import.path, "-") == 0 && import.name == NULL)
     return cli_option_usage(_("a calendar from standard input needs a --name"));
   if (!cli_option_session(&import.option, &session, &error) ||
-      (address && !worker_calendar_address(session, import.path, &import.url, &error)) ||
+      (address && !worker_calendar_address(session, import.name, import.path, &import.kind,
+                                           &import.url, &error)) ||
       !calendar_need(session, &import, &id, &error) ||
       !take_in(session, &import, id, &result, &error))
     return cli_option_fail(error);
@@ -262,6 +263,39 @@ list_appointments(ClinicSession *session, const Listing *listing, gint64 from, g
   return cli_option_flush();
 }
 
+/* The rest of an address may be a secret (many servers give such ones out). */
+static char *
+location_shown(const ClinicCalendar *c)
+{
+  g_autoptr(GUri) uri = worker_calendar_is_address(c->location)
+                            ? g_uri_parse(c->location, G_URI_FLAGS_ENCODED, NULL)
+                            : NULL;
+  if (uri == NULL)
+    return g_strdup(c->location);
+  return g_strdup_printf("%s://%s/…", g_uri_get_scheme(uri), g_uri_get_host(uri));
+}
+
+static json_t *
+calendar_json(const ClinicCalendar *c, const char *location)
+{
+  return json_pack("{s:o, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:I, s:o, s:o}", "id",
+                   cli_option_id(c->id), "name", c->name, "kind", c->kind, "location", location,
+                   "place", c->place, "zone", c->zone, "clinician", cli_option_id(c->clinician),
+                   "trouble", c->trouble, "failures", (json_int_t)c->failures, "since",
+                   cli_option_time(c->since), "rest_until", cli_option_time(c->rest_until));
+}
+
+static void
+print_calendar(ClinicSession *session, const ClinicCalendar *c, const char *location)
+{
+  printf("%-20s  %-7s  %-20s  %s\n", c->name, c->kind,
+         c->clinician != 0 ? clinic_user_title(session, c->clinician) : "-", location);
+  if (*c->trouble == '\0')
+    return;
+  g_autofree char *since = base_clock_iso(c->since);
+  printf(_("    in trouble since %s: %s\n"), since, c->trouble);
+}
+
 static int
 list_calendars(ClinicSession *session, const Listing *listing)
 {
@@ -272,13 +306,11 @@ list_calendars(ClinicSession *session, const Listing *listing)
   json_t *list = json_array();
   for (guint i = 0; i < all->len; i++) {
     const ClinicCalendar *c = all->pdata[i];
-    json_array_append_new(list, json_pack("{s:o, s:s, s:s, s:s, s:s, s:s, s:o}", "id",
-                                          cli_option_id(c->id), "name", c->name, "kind", c->kind,
-                                          "location", c->location, "place", c->place, "zone",
-                                          c->zone, "clinician", cli_option_id(c->clinician)));
-    if (!listing->option.json)
-      printf("%-20s  %-7s  %-20s  %s\n", c->name, c->kind,
-             c->clinician != 0 ? clinic_user_title(session, c->clinician) : "-", c->location);
+    g_autofree char *location = location_shown(c);
+    if (listing->option.json)
+      json_array_append_new(list, calendar_json(c, location));
+    else
+      print_calendar(session, c, location);
   }
   if (listing->option.json)
     return cli_option_print(list);
@@ -344,6 +376,7 @@ cli_calendar_run(int argc, char **argv)
 {
   static const CliOptionVerb VERBS[] = {
       {"import", run_import, N_("bring appointments in from a file, a folder or an address")},
+      {"sync", cli_calendar_sync, N_("read the calendars again, those that have changed")},
       {"list", run_list, N_("list the appointments to come")},
       {"match", run_match, N_("say whose an appointment is")},
       {"expand", cli_calendar_expand, N_("list the occurrences of an .ics file; needs no clinic")},

@@ -35,6 +35,7 @@ clinic_calendar_free(ClinicCalendar *c)
   g_free(c->zone);
   g_free(c->trouble);
   g_free(c->etag);
+  g_free(c->token);
   g_free(c);
 }
 
@@ -171,6 +172,10 @@ calendar_of(const StoreCalendar *row)
       .zone = base_text_disarm(row->zone, -1, FALSE),
       .trouble = base_text_disarm(row->trouble, -1, FALSE),
       .etag = base_text_disarm(row->etag, -1, FALSE),
+      .token = base_text_disarm(row->token, -1, FALSE),
+      .failures = row->failures,
+      .since = row->since,
+      .rest_until = row->rest_until,
       .clinician = row->clinician,
   };
   return g_memdup2(&made, sizeof made);

@@ -5,6 +5,7 @@ libguichet_a_SOURCES += \
 	include/guichet/clinic/backup.h %reldir%/backup.c \
 	%reldir%/backoff.h %reldir%/backoff.c \
 	include/guichet/clinic/calendar.h %reldir%/calendar.c \
+	include/guichet/clinic/calendar_source.h %reldir%/calendar_source.c \
 	%reldir%/check.h %reldir%/check.c \
 	%reldir%/consent.h %reldir%/consent.c \
 	include/guichet/clinic/contract.h %reldir%/contract.h %reldir%/contract.c %reldir%/contract.def \
@@ -18,7 +19,7 @@ libguichet_a_SOURCES += \
 	include/guichet/clinic/feed.h %reldir%/feed.c \
 	%reldir%/task.h %reldir%/task.c \
 	include/guichet/clinic/intake.h %reldir%/intake.h %reldir%/intake.c \
-	%reldir%/intake_match.c %reldir%/intake_spell.c \
+	%reldir%/intake_look.c %reldir%/intake_match.c %reldir%/intake_spell.c \
 	include/guichet/clinic/item.h %reldir%/item.h %reldir%/item.c %reldir%/item.def \
 	include/guichet/clinic/job.h %reldir%/job.c \
 	%reldir%/journal.c \

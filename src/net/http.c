@@ -173,9 +173,19 @@ transfer_set_safety(Transfer *t, const NetRequest *request)
     curl_easy_setopt(t->easy, CURLOPT_SSLCERT, request->cert_file);
   if (request->key_file != NULL)
     curl_easy_setopt(t->easy, CURLOPT_SSLKEY, request->key_file);
+}
+
+static void
+transfer_set_login(Transfer *t, const NetRequest *request)
+{
   if (request->bearer != NULL) {
     curl_easy_setopt(t->easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BEARER);
     curl_easy_setopt(t->easy, CURLOPT_XOAUTH2_BEARER, request->bearer);
+  }
+  if (request->user != NULL) {
+    curl_easy_setopt(t->easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
+    curl_easy_setopt(t->easy, CURLOPT_USERNAME, request->user);
+    curl_easy_setopt(t->easy, CURLOPT_PASSWORD, request->password != NULL ? request->password : "");
   }
 }
 
@@ -298,6 +308,7 @@ net_http_start(NetHttp *http, const NetRequest *request, guint64 *ret_id, GError
   t->reply->retry_after = -1;
   transfer_set_limits(t, request);
   transfer_set_safety(t, request);
+  transfer_set_login(t, request);
   transfer_set_message(t, request);
   t->id = net_multi_add(http->multi, t->easy, transfer_done, t);
   g_hash_table_insert(http->transfers, &t->id, t);

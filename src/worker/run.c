@@ -7,6 +7,7 @@
 #include "guichet/base/log.h"
 #include "guichet/clinic/audit.h"
 #include "guichet/clinic/job.h"
+#include "worker/calendar.h"
 #include "worker/draft.h"
 #include "worker/inbox.h"
 #include "worker/listen.h"
@@ -142,6 +143,8 @@ worker_run_pass(WorkerRun *run, gboolean *ret_young, GError **error)
   if (!worker_remind_tend(run, &why))
     worker_run_fail(run, "planning reminders", g_steal_pointer(&why));
   worker_listen_tend(run);
+  if (!worker_calendar_turn(run, &why))
+    worker_run_fail(run, "reading calendars", g_steal_pointer(&why));
   if (!worker_inbox_read(run, ret_young, &why))
     worker_run_fail(run, "reading the inbox", g_steal_pointer(&why));
   pass_pieces(run);

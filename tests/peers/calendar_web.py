@@ -7,6 +7,7 @@ import http.server
 import os
 import sys
 import threading
+import time
 
 path, port_file, log = sys.argv[1:4]
 STATUS = {'/moved': 302, '/login': 401, '/forbidden': 403, '/nowhere': 404, '/gone': 410, '/wait': 429, '/trouble': 503}
@@ -23,9 +24,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         body = open(path, 'rb').read()
         etag = '"%s"' % hashlib.sha256(body).hexdigest()[:16]
+        if self.path == '/held.ics':
+            self.say(102)
+            while not os.path.exists('release'):
+                time.sleep(0.02)
+        # me:a secret
+        if self.path == '/auth.ics' and self.headers.get('Authorization') != 'Basic bWU6YSBzZWNyZXQ=':
+            return self.refuse(401)
         if self.path in STATUS:
             return self.refuse(STATUS[self.path])
-        if self.path == '/c.ics' and self.headers.get('If-None-Match') == etag:
+        if self.path.endswith('c.ics') and self.headers.get('If-None-Match') == etag:
             return self.refuse(304)
         self.say(200)
         self.send_response(200)

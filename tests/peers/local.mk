@@ -63,3 +63,7 @@ tests_peers_imap_reader_LDADD = $(TEST_LDADD)
 check_SCRIPTS += tests/peers/imap.sh
 TESTS += tests/peers/imap.sh
 EXTRA_DIST += tests/peers/imap.sh tests/peers/imap_peer.sh
+# calendar sync and the worker's schedule: several sources on the same server.
+check_SCRIPTS += tests/peers/calendar_sync.sh
+TESTS += tests/peers/calendar_sync.sh
+EXTRA_DIST += tests/peers/calendar_sync.sh

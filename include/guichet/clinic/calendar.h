@@ -17,6 +17,8 @@ typedef struct {
   char *zone;     /* of dates and floating times; "" is the calendar's own, then the clinic's */
   char *trouble;  /* the last failure; "" */
   char *etag;     /* of the last sound and whole reading; "" */
+  char *token;    /* sync-token of it; "" */
+  gint64 failures, since, rest_until; /* in a row; of the first; not by itself before */
   gint64 clinician;
 } ClinicCalendar;
 
