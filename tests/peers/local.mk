@@ -67,3 +67,11 @@ EXTRA_DIST += tests/peers/imap.sh tests/peers/imap_peer.sh
 check_SCRIPTS += tests/peers/calendar_sync.sh
 TESTS += tests/peers/calendar_sync.sh
 EXTRA_DIST += tests/peers/calendar_sync.sh
+# The worker killed while it sends over the network.
+check_PROGRAMS += tests/peers/net_kill
+tests_peers_net_kill_SOURCES = %reldir%/net_kill.c %reldir%/smtp_house.h
+tests_peers_net_kill_CPPFLAGS = $(TEST_CPPFLAGS) -I$(top_srcdir)/tests/peers
+tests_peers_net_kill_LDADD = $(TEST_LDADD)
+check_SCRIPTS += tests/peers/net_kill.sh
+TESTS += tests/peers/net_kill.sh
+EXTRA_DIST += tests/peers/net_kill.sh tests/peers/net_sinks.py
