@@ -9,6 +9,7 @@
 #include "guichet/clinic/job.h"
 #include "worker/draft.h"
 #include "worker/inbox.h"
+#include "worker/mailbox.h"
 #include "worker/parcel.h"
 #include "worker/piece.h"
 #include "worker/remind.h"
@@ -140,6 +141,7 @@ worker_run_pass(WorkerRun *run, gboolean *ret_young, GError **error)
     worker_run_fail(run, "asking after what was sent", g_steal_pointer(&why));
   if (!worker_remind_tend(run, &why))
     worker_run_fail(run, "planning reminders", g_steal_pointer(&why));
+  worker_mailbox_read(run);
   if (!worker_inbox_read(run, ret_young, &why))
     worker_run_fail(run, "reading the inbox", g_steal_pointer(&why));
   pass_pieces(run);
