@@ -128,7 +128,7 @@ verdict 'and left unread' "$seen" "$(imap_seen)"
 before=$(audited outbox-bounce)
 imap_stop
 rm -f "$work"/d/home/inbox/Maildir/dovecot*
-imap_start || echo '# dovecot does not start again'
+imap_start || { echo "# dovecot does not start again"; sed "s,^,# ," "$work/dovecot.out" "$work/d/log" | tail -n 8; }
 sed -i "s/^url=imaps.*/url=imaps:\/\/127.0.0.1:$imaps/" clinic/guichet.conf
 work_once
 verdict 'numbers that are void are read anew' yes "$([ "$(audited 'known already')" -gt 5 ] && echo yes)"
