@@ -12,8 +12,10 @@ static const BaseConfRow CONF_ROWS[BASE_CONF_N] = {
 #undef CONF
 };
 
-#define CONF_NAMED "destination "
-#define CONF_NAMED_ROW "destination NAME"
+/* Groups that may stand in the file as often as there are names: "destination ehr". */
+static const char *const CONF_NAMED[] = {"destination NAME", "calendar NAME"};
+
+#define CONF_NAME "NAME"
 #define CONF_NAME_MOST 40u
 #define CONF_NAMES_MOST 64u
 
@@ -24,8 +26,8 @@ typedef struct {
 
 struct BaseConf {
   Values own;
-  GPtrArray *names;  /* with NULL at the end */
-  GHashTable *named; /* name → Values */
+  GPtrArray *names[G_N_ELEMENTS(CONF_NAMED)]; /* with NULL at the end */
+  GHashTable *named;                          /* "destination ehr" → Values */
 };
 
 const BaseConfRow *
@@ -126,27 +128,44 @@ name_accept(const char *name)
   return ok;
 }
 
+/* Which of CONF_NAMED a group of the file or of the table is: G_N_ELEMENTS(CONF_NAMED) none.
+ * *ret_name points to the name in it. */
+static gsize
+conf_named(const char *group, const char **ret_name)
+{
+  gsize i = 0;
+  for (; i < G_N_ELEMENTS(CONF_NAMED); i++) {
+    gsize stem = strlen(CONF_NAMED[i]) - strlen(CONF_NAME);
+    if (strncmp(group, CONF_NAMED[i], stem) != 0)
+      continue;
+    *ret_name = group + stem;
+    break;
+  }
+  return i;
+}
+
 /* The values of a group of the file, and the row's group in the table. */
 static gboolean
 conf_group(BaseConf *conf, const char *path, const char *group, Values **ret, const char **ret_row,
            GError **error)
 {
+  const char *name = NULL;
+  gsize kind = conf_named(group, &name);
   *ret = &conf->own;
-  *ret_row = strcmp(group, CONF_NAMED_ROW) == 0 ? "" : group;
-  if (!g_str_has_prefix(group, CONF_NAMED))
+  *ret_row = group;
+  if (kind == G_N_ELEMENTS(CONF_NAMED))
     return TRUE;
-  const char *name = group + strlen(CONF_NAMED);
-  if (!name_accept(name) || conf->names->len > CONF_NAMES_MOST) {
+  if (!name_accept(name) || conf->names[kind]->len > CONF_NAMES_MOST) {
     g_set_error(error, BASE_ERROR, BASE_ERROR_CONFIG,
-                "%s: [%s]: a destination's name has a-z, 0-9, dot, dash and underscore, at most 40 "
-                "of them, and there are at most 64 destinations",
+                "%s: [%s]: a name has a-z, 0-9, dot, dash and underscore, at most 40 of them, and "
+                "there are at most 64 of a kind",
                 path, group);
     return FALSE;
   }
   *ret = values_new();
-  *ret_row = CONF_NAMED_ROW;
-  g_hash_table_insert(conf->named, g_strdup(name), *ret);
-  g_ptr_array_insert(conf->names, (int)conf->names->len - 1, g_strdup(name));
+  *ret_row = CONF_NAMED[kind];
+  g_hash_table_insert(conf->named, g_strdup(group), *ret);
+  g_ptr_array_insert(conf->names[kind], (int)conf->names[kind]->len - 1, g_strdup(name));
   return TRUE;
 }
 
@@ -179,8 +198,10 @@ conf_new(void)
   BaseConf *conf = g_new0(BaseConf, 1);
   g_autofree Values *own = values_new();
   conf->own = *own;
-  conf->names = g_ptr_array_new_with_free_func(g_free);
-  g_ptr_array_add(conf->names, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS(CONF_NAMED); i++) {
+    conf->names[i] = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(conf->names[i], NULL);
+  }
   conf->named = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, values_free);
   return conf;
 }
@@ -210,7 +231,8 @@ base_conf_free(BaseConf *conf)
   if (conf == NULL)
     return;
   values_clear(&conf->own);
-  g_ptr_array_unref(conf->names);
+  for (gsize i = 0; i < G_N_ELEMENTS(CONF_NAMED); i++)
+    g_ptr_array_unref(conf->names[i]);
   g_hash_table_unref(conf->named);
   g_free(conf);
 }
@@ -237,21 +259,33 @@ base_conf_text(const BaseConf *conf, BaseConfKey key)
 }
 
 const char *const *
-base_conf_names(const BaseConf *conf)
+base_conf_names(const BaseConf *conf, BaseConfKey of)
 {
-  return (const char *const *)conf->names->pdata;
+  const char *name = NULL;
+  gsize kind = conf_named(CONF_ROWS[of].group, &name);
+  g_assert(kind < G_N_ELEMENTS(CONF_NAMED));
+  return (const char *const *)conf->names[kind]->pdata;
+}
+
+static const Values *
+values_of(const BaseConf *conf, const char *name, BaseConfKey key)
+{
+  const char *row = CONF_ROWS[key].group;
+  g_autofree char *group =
+      g_strdup_printf("%.*s%s", (int)(strlen(row) - strlen(CONF_NAME)), row, name);
+  return g_hash_table_lookup(conf->named, group);
 }
 
 gboolean
-base_conf_has(const BaseConf *conf, const char *name)
+base_conf_has(const BaseConf *conf, const char *name, BaseConfKey of)
 {
-  return g_hash_table_contains(conf->named, name);
+  return values_of(conf, name, of) != NULL;
 }
 
 gint64
 base_conf_named_int(const BaseConf *conf, const char *name, BaseConfKey key)
 {
-  const Values *values = g_hash_table_lookup(conf->named, name);
+  const Values *values = values_of(conf, name, key);
   g_assert(CONF_ROWS[key].type == BASE_CONF_TYPE_INT);
   return (values != NULL ? values : &conf->own)->number[key];
 }
@@ -259,7 +293,7 @@ base_conf_named_int(const BaseConf *conf, const char *name, BaseConfKey key)
 gboolean
 base_conf_named_bool(const BaseConf *conf, const char *name, BaseConfKey key)
 {
-  const Values *values = g_hash_table_lookup(conf->named, name);
+  const Values *values = values_of(conf, name, key);
   g_assert(CONF_ROWS[key].type == BASE_CONF_TYPE_BOOL);
   return (values != NULL ? values : &conf->own)->number[key] != 0;
 }
@@ -267,7 +301,7 @@ base_conf_named_bool(const BaseConf *conf, const char *name, BaseConfKey key)
 const char *
 base_conf_named_text(const BaseConf *conf, const char *name, BaseConfKey key)
 {
-  const Values *values = g_hash_table_lookup(conf->named, name);
+  const Values *values = values_of(conf, name, key);
   g_assert(CONF_ROWS[key].type == BASE_CONF_TYPE_TEXT);
   return (values != NULL ? values : &conf->own)->text[key];
 }

@@ -15,6 +15,7 @@
 #include "guichet/clinic/calendar.h"
 #include "guichet/clinic/intake.h"
 #include "guichet/clinic/user.h"
+#include "guichet/worker/calendar.h"
 
 enum { PROBLEMS_SHOWN = 20, PAGE = 500 };
 
@@ -23,8 +24,13 @@ enum { PROBLEMS_SHOWN = 20, PAGE = 500 };
 typedef struct {
   char *name, *clinician, *place, *zone;
   CliOption option;
-  const char *path;
+  char *ca_file;
+  char *url;         /* NULL: a file or a folder */
+  const char *kind;  /* of what is at the address */
+  const char *path;  /* as given */
+  const char *label; /* an address may be a secret: messages say the calendar's name */
   guint shown;
+  gboolean same;
 } Import;
 
 static void
@@ -34,6 +40,8 @@ import_clear(Import *import)
   g_free(import->clinician);
   g_free(import->place);
   g_free(import->zone);
+  g_free(import->ca_file);
+  g_free(import->url);
   cli_option_clear(&import->option);
 }
 
@@ -46,9 +54,9 @@ on_problem(const CalendarProblem *problem, gpointer data)
   if (import->shown++ > PROBLEMS_SHOWN)
     return;
   if (import->shown > PROBLEMS_SHOWN)
-    fprintf(stderr, _("guichet: more is wrong with %s\n"), import->path);
+    fprintf(stderr, _("guichet: more is wrong with %s\n"), import->label);
   else
-    fprintf(stderr, "guichet: %s:%u: %s: %s\n", import->path, problem->line, problem->component,
+    fprintf(stderr, "guichet: %s:%u: %s: %s\n", import->label, problem->line, problem->component,
             problem->message);
 }
 
@@ -56,7 +64,7 @@ on_problem(const CalendarProblem *problem, gpointer data)
 static char *
 name_of(const Import *import)
 {
-  if (import->name != NULL || strcmp(import->path, "-") == 0)
+  if (import->name != NULL || import->url != NULL || strcmp(import->path, "-") == 0)
     return g_strdup(import->name);
   g_autofree char *base = g_path_get_basename(import->path);
   if (g_str_has_suffix(base, ".ics"))
@@ -67,17 +75,21 @@ name_of(const Import *import)
 static gboolean
 calendar_need(ClinicSession *session, const Import *import, gint64 *ret, GError **error)
 {
-  char folder[] = "folder", file[] = "file";
+  const char *path_kind = g_file_test(import->path, G_FILE_TEST_IS_DIR) ? "folder" : "file";
   g_autofree char *name = name_of(import);
   gboolean standard = strcmp(import->path, "-") == 0;
-  if (!standard && access(import->path, R_OK) != 0) { /* before anything remembers its name */
+  if (!standard && import->url == NULL &&
+      access(import->path, R_OK) != 0) { /* before anything remembers its name */
     g_set_error(error, BASE_ERROR, BASE_ERROR_NO_INPUT, _("%s cannot be read: %s"), import->path,
                 g_strerror(errno));
     return FALSE;
   }
-  g_autofree char *location = standard ? NULL : g_canonicalize_filename(import->path, NULL);
+  g_autofree char *location = standard              ? NULL
+                              : import->url != NULL ? g_strdup(import->url)
+                                                    : g_canonicalize_filename(import->path, NULL);
+  g_autofree char *kind = g_strdup(import->url != NULL ? import->kind : path_kind);
   ClinicCalendar given = {
-      .kind = g_file_test(import->path, G_FILE_TEST_IS_DIR) ? folder : file,
+      .kind = kind,
       .name = name,
       .location = location,
       .place = import->place,
@@ -107,6 +119,8 @@ print_result(const Import *import, gint64 id, const ClinicIntakeResult *r)
         (json_int_t)r->kept, "uncertain", (json_int_t)r->uncertain, "unmatched",
         (json_int_t)r->unmatched, "booked", (json_int_t)r->booked, "moved", (json_int_t)r->moved,
         "cancelled", (json_int_t)r->cancelled, "restored", (json_int_t)r->restored));
+  if (import->same)
+    printf(_("%s: the server says that nothing has changed\n"), import->label);
   printf(_("events: %llu read, %llu new, %llu changed, %llu gone\n"), (unsigned long long)r->events,
          (unsigned long long)r->added, (unsigned long long)r->changed, (unsigned long long)r->gone);
   printf(_("appointments: %llu booked, %llu moved, %llu cancelled, %llu restored\n"),
@@ -121,12 +135,23 @@ print_result(const Import *import, gint64 id, const ClinicIntakeResult *r)
   return cli_option_flush();
 }
 
+static gboolean
+take_in(ClinicSession *session, Import *import, gint64 id, ClinicIntakeResult *ret, GError **error)
+{
+  const WorkerCalendarRead read = {
+      .calendar = id, .ca_file = import->ca_file, .problem = on_problem, .data = import};
+  g_autoptr(ClinicIntake) intake = NULL;
+  if (import->url != NULL)
+    return worker_calendar_read(session, &read, ret, &import->same, error);
+  return clinic_intake_open(session, id, on_problem, import, &intake, error) &&
+         clinic_intake_path(intake, import->path, ret, error);
+}
+
 static int
 run_import(int argc, char **argv)
 {
   g_auto(Import) import = {0};
   g_autoptr(ClinicSession) session = NULL;
-  g_autoptr(ClinicIntake) intake = NULL;
   g_autoptr(GError) error = NULL;
   ClinicIntakeResult result = {0};
   gint64 id = 0;
@@ -139,24 +164,32 @@ run_import(int argc, char **argv)
        N_("where its appointments are, when they do not say"), N_("PLACE")},
       {"zone", 0, 0, G_OPTION_ARG_STRING, &import.zone,
        N_("the zone of all-day and of floating times"), N_("NAME")},
+      {"ca-file", 0, 0, G_OPTION_ARG_FILENAME, &import.ca_file,
+       N_("trust the certificates in it, for an address"), N_("FILE")},
       G_OPTION_ENTRY_NULL,
   };
-  int status = cli_option_parse(&argc, &argv, CLI_OPTION_LOGIN | CLI_OPTION_HOST | CLI_OPTION_JSON,
-                                entries, _("FILE|DIR"),
-                                _("Brings appointments in from a calendar: a file, or a folder of "
-                                  "them."),
-                                &import.option);
+  int status =
+      cli_option_parse(&argc, &argv, CLI_OPTION_LOGIN | CLI_OPTION_HOST | CLI_OPTION_JSON, entries,
+                       _("FILE|DIR|URL"),
+                       _("Brings appointments in from a calendar: a file, a folder of them, "
+                         "or an address (https, webcal)."),
+                       &import.option);
   if (status >= 0)
     return status;
   if (argc != 2)
-    return cli_option_usage(_("give one file or folder"));
+    return cli_option_usage(_("give one file, folder or address"));
   import.path = argv[1];
+  import.label = import.name != NULL ? import.name : import.path;
+  gboolean address = worker_calendar_is_address(import.path);
+  if (address && import.name == NULL)
+    return cli_option_usage(_("a calendar from an address needs a --name"));
   if (strcmp(import.path, "-") == 0 && import.name == NULL)
     return cli_option_usage(_("a calendar from standard input needs a --name"));
   if (!cli_option_session(&import.option, &session, &error) ||
+      (address && !worker_calendar_address(session, import.name, import.path, &import.kind,
+                                           &import.url, &error)) ||
       !calendar_need(session, &import, &id, &error) ||
-      !clinic_intake_open(session, id, on_problem, &import, &intake, &error) ||
-      !clinic_intake_path(intake, import.path, &result, &error))
+      !take_in(session, &import, id, &result, &error))
     return cli_option_fail(error);
   return print_result(&import, id, &result);
 }
@@ -230,6 +263,39 @@ list_appointments(ClinicSession *session, const Listing *listing, gint64 from, g
   return cli_option_flush();
 }
 
+/* The rest of an address may be a secret (many servers give such ones out). */
+static char *
+location_shown(const ClinicCalendar *c)
+{
+  g_autoptr(GUri) uri = worker_calendar_is_address(c->location)
+                            ? g_uri_parse(c->location, G_URI_FLAGS_ENCODED, NULL)
+                            : NULL;
+  if (uri == NULL)
+    return g_strdup(c->location);
+  return g_strdup_printf("%s://%s/…", g_uri_get_scheme(uri), g_uri_get_host(uri));
+}
+
+static json_t *
+calendar_json(const ClinicCalendar *c, const char *location)
+{
+  return json_pack("{s:o, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:I, s:o, s:o}", "id",
+                   cli_option_id(c->id), "name", c->name, "kind", c->kind, "location", location,
+                   "place", c->place, "zone", c->zone, "clinician", cli_option_id(c->clinician),
+                   "trouble", c->trouble, "failures", (json_int_t)c->failures, "since",
+                   cli_option_time(c->since), "rest_until", cli_option_time(c->rest_until));
+}
+
+static void
+print_calendar(ClinicSession *session, const ClinicCalendar *c, const char *location)
+{
+  printf("%-20s  %-7s  %-20s  %s\n", c->name, c->kind,
+         c->clinician != 0 ? clinic_user_title(session, c->clinician) : "-", location);
+  if (*c->trouble == '\0')
+    return;
+  g_autofree char *since = base_clock_iso(c->since);
+  printf(_("    in trouble since %s: %s\n"), since, c->trouble);
+}
+
 static int
 list_calendars(ClinicSession *session, const Listing *listing)
 {
@@ -240,13 +306,11 @@ list_calendars(ClinicSession *session, const Listing *listing)
   json_t *list = json_array();
   for (guint i = 0; i < all->len; i++) {
     const ClinicCalendar *c = all->pdata[i];
-    json_array_append_new(list, json_pack("{s:o, s:s, s:s, s:s, s:s, s:s, s:o}", "id",
-                                          cli_option_id(c->id), "name", c->name, "kind", c->kind,
-                                          "location", c->location, "place", c->place, "zone",
-                                          c->zone, "clinician", cli_option_id(c->clinician)));
-    if (!listing->option.json)
-      printf("%-20s  %-7s  %-20s  %s\n", c->name, c->kind,
-             c->clinician != 0 ? clinic_user_title(session, c->clinician) : "-", c->location);
+    g_autofree char *location = location_shown(c);
+    if (listing->option.json)
+      json_array_append_new(list, calendar_json(c, location));
+    else
+      print_calendar(session, c, location);
   }
   if (listing->option.json)
     return cli_option_print(list);
@@ -311,7 +375,8 @@ int
 cli_calendar_run(int argc, char **argv)
 {
   static const CliOptionVerb VERBS[] = {
-      {"import", run_import, N_("bring appointments in from a file or a folder")},
+      {"import", run_import, N_("bring appointments in from a file, a folder or an address")},
+      {"sync", cli_calendar_sync, N_("read the calendars again, those that have changed")},
       {"list", run_list, N_("list the appointments to come")},
       {"match", run_match, N_("say whose an appointment is")},
       {"expand", cli_calendar_expand, N_("list the occurrences of an .ics file; needs no clinic")},

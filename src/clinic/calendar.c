@@ -12,10 +12,9 @@
 enum { SERIES_PAGE = 500 };
 
 static const char *const KINDS[STORE_CALENDAR_KIND_N] = {
-    [STORE_CALENDAR_FILE] = "file",
-    [STORE_CALENDAR_FOLDER] = "folder",
-    [STORE_CALENDAR_WEB] = "web",
-    [STORE_CALENDAR_CALDAV] = "caldav",
+    [STORE_CALENDAR_FILE] = "file", [STORE_CALENDAR_FOLDER] = "folder",
+    [STORE_CALENDAR_WEB] = "web",   [STORE_CALENDAR_CALDAV] = "caldav",
+    [STORE_CALENDAR_FEED] = "feed",
 };
 
 static const char *const STATES[STORE_APPOINTMENT_STATE_N] = {
@@ -35,6 +34,8 @@ clinic_calendar_free(ClinicCalendar *c)
   g_free(c->place);
   g_free(c->zone);
   g_free(c->trouble);
+  g_free(c->etag);
+  g_free(c->token);
   g_free(c);
 }
 
@@ -89,6 +90,10 @@ set_all(StoreCalendar *row, const ClinicCalendar *given, StoreCalendarKind kind)
   other = set_word(&row->zone, given->zone) || other;
   other =
       other || row->kind != kind || (given->clinician != 0 && row->clinician != given->clinician);
+  if (other) { /* read under other words it may say something else: ask for it anew */
+    set_word(&row->etag, "");
+    set_word(&row->token, "");
+  }
   row->kind = kind;
   row->clinician = given->clinician != 0 ? given->clinician : row->clinician;
   return other;
@@ -166,6 +171,11 @@ calendar_of(const StoreCalendar *row)
       .place = base_text_disarm(row->place, -1, FALSE),
       .zone = base_text_disarm(row->zone, -1, FALSE),
       .trouble = base_text_disarm(row->trouble, -1, FALSE),
+      .etag = base_text_disarm(row->etag, -1, FALSE),
+      .token = base_text_disarm(row->token, -1, FALSE),
+      .failures = row->failures,
+      .since = row->since,
+      .rest_until = row->rest_until,
       .clinician = row->clinician,
   };
   return g_memdup2(&made, sizeof made);
@@ -183,6 +193,17 @@ clinic_calendar_list(ClinicSession *session, GPtrArray **ret, GError **error)
     g_ptr_array_add(all, calendar_of(rows->pdata[i]));
   g_ptr_array_sort(all, by_name);
   *ret = all;
+  return TRUE;
+}
+
+gboolean
+clinic_calendar_open(ClinicSession *session, gint64 id, ClinicCalendar **ret, GError **error)
+{
+  g_autoptr(StoreCalendar) row = NULL;
+  if (!clinic_session_require(session, CLINIC_POWER_CALENDAR_SEE, error) ||
+      !store_calendar_load(session->store, id, &row, error))
+    return FALSE;
+  *ret = calendar_of(row);
   return TRUE;
 }
 

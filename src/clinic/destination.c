@@ -113,7 +113,7 @@ clinic_destination_find(ClinicSession *session, const char *word, ClinicDestinat
 {
   if (strchr(word, ':') != NULL)
     return find_short(session, word, ret, error);
-  if (!base_conf_has(clinic_session_conf(session), word)) {
+  if (!base_conf_has(clinic_session_conf(session), word, BASE_CONF_DEST_CHANNEL)) {
     g_set_error(error, BASE_ERROR, BASE_ERROR_CONFIG,
                 _("guichet.conf has no [destination %s]; put it back, or settle what waits for it"),
                 word);
@@ -135,12 +135,13 @@ clinic_destination_list(ClinicSession *session, GPtrArray **ret, GError **error)
   static const BaseConfKey BY_SETTING[] = {BASE_CONF_OUTBOX_EHR, BASE_CONF_OUTBOX_MAIL};
   const BaseConf *conf = clinic_session_conf(session);
   g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(destination_unref);
-  for (const char *const *name = base_conf_names(conf); *name != NULL; name++)
+  for (const char *const *name = base_conf_names(conf, BASE_CONF_DEST_CHANNEL); *name != NULL;
+       name++)
     g_ptr_array_add(all, read_named(session, *name));
   for (gsize i = 0; i < G_N_ELEMENTS(BY_SETTING); i++) {
     const char *word = base_conf_text(conf, BY_SETTING[i]);
     ClinicDestination *to = NULL;
-    if (base_conf_has(conf, word))
+    if (base_conf_has(conf, word, BASE_CONF_DEST_CHANNEL))
       continue;
     if (!clinic_destination_find(session, word, &to, error))
       return FALSE;

@@ -45,6 +45,7 @@ struct ClinicIntake {
   guint64 problems_twice;  /* told already: of revisions that waited */
   guint n;                 /* events in the open transaction */
   gboolean in_tx, message, last_call, broken;
+  const gint *cancel; /* may be NULL */
   GError *failed;
 };
 
@@ -400,10 +401,27 @@ clinic_intake_resource(ClinicIntake *in, const char *href)
     store_entry_resource(in->session->store, href, &in->resource);
 }
 
+void
+clinic_intake_watch(ClinicIntake *in, const gint *cancel)
+{
+  in->cancel = cancel;
+}
+
+static gboolean
+go_on(const ClinicIntake *in, GError **error)
+{
+  if (in->cancel == NULL || __atomic_load_n(in->cancel, __ATOMIC_SEQ_CST) == 0)
+    return TRUE;
+  g_set_error_literal(error, BASE_ERROR, BASE_ERROR_CANCELLED, _("the reading was stopped"));
+  return FALSE;
+}
+
 gboolean
 clinic_intake_feed(ClinicIntake *in, const void *bytes, gsize length, GError **error)
 {
   GError *why = NULL;
+  if (!go_on(in, error))
+    return FALSE;
   calendar_reader_feed(in->reader, bytes, length, &why);
   return answer(in, why, error);
 }
@@ -551,7 +569,7 @@ finish_series(ClinicIntake *in, GError **error)
   StoreHandle *store = in->session->store;
   for (;;) {
     g_autoptr(GArray) page = NULL;
-    if (!store_entry_behind(store, in->calendar->id, STALE_PAGE, &page, error))
+    if (!go_on(in, error) || !store_entry_behind(store, in->calendar->id, STALE_PAGE, &page, error))
       return FALSE;
     if (page->len == 0)
       return TRUE;
@@ -682,13 +700,31 @@ take_folder(ClinicIntake *in, const char *path, GError **error)
   return TRUE;
 }
 
+static gboolean
+take_path(ClinicIntake *in, const char *path, GError **error)
+{
+  gboolean folder = g_file_test(path, G_FILE_TEST_IS_DIR);
+  if (!folder)
+    clinic_intake_resource(in, NULL);
+  return folder ? take_folder(in, path, error) : take_file(in, path, 0, error);
+}
+
 gboolean
 clinic_intake_path(ClinicIntake *in, const char *path, ClinicIntakeResult *ret, GError **error)
 {
   const ClinicIntakeEnd end = {.whole = TRUE};
-  gboolean folder = g_file_test(path, G_FILE_TEST_IS_DIR);
-  if (!folder)
-    clinic_intake_resource(in, NULL);
-  return (folder ? take_folder(in, path, error) : take_file(in, path, 0, error)) &&
-         clinic_intake_finish(in, &end, ret, error);
+  return take_path(in, path, error) && clinic_intake_finish(in, &end, ret, error);
+}
+
+gboolean
+clinic_intake_again(ClinicIntake *in, const char *path, ClinicIntakeResult *ret, gboolean *ret_same,
+                    GError **error)
+{
+  g_autofree char *look = clinic_intake_look(path);
+  gboolean same = *look != '\0' && strcmp(look, in->calendar->etag) == 0;
+  const ClinicIntakeEnd end = {.whole = !same, .etag = same ? NULL : look};
+  if ((!same && !take_path(in, path, error)) || !clinic_intake_finish(in, &end, ret, error))
+    return FALSE;
+  *ret_same = same;
+  return TRUE;
 }

@@ -40,4 +40,8 @@ gboolean clinic_intake_match(ClinicSession *session, const CalendarDetail *detai
 gboolean clinic_intake_match_ask(ClinicSession *session, const StoreCalendar *calendar,
                                  const CalendarEvent *event, gboolean *ret_new, GError **error);
 
+/* How a file or a folder's *.ics look, by their sizes and times: another word when anything was
+ * changed.  "" where that cannot be told: not there, or changed just now.  Caller frees. */
+char *clinic_intake_look(const char *path);
+
 #endif

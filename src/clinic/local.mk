@@ -5,6 +5,7 @@ libguichet_a_SOURCES += \
 	include/guichet/clinic/backup.h %reldir%/backup.c \
 	%reldir%/backoff.h %reldir%/backoff.c \
 	include/guichet/clinic/calendar.h %reldir%/calendar.c \
+	include/guichet/clinic/calendar_source.h %reldir%/calendar_source.c \
 	%reldir%/check.h %reldir%/check.c \
 	%reldir%/consent.h %reldir%/consent.c \
 	include/guichet/clinic/contract.h %reldir%/contract.h %reldir%/contract.c %reldir%/contract.def \
@@ -15,8 +16,10 @@ libguichet_a_SOURCES += \
 	%reldir%/guard.h %reldir%/guard.c \
 	%reldir%/import.h %reldir%/import.c \
 	include/guichet/clinic/destination.h %reldir%/destination.c \
+	include/guichet/clinic/feed.h %reldir%/feed.c \
+	%reldir%/task.h %reldir%/task.c \
 	include/guichet/clinic/intake.h %reldir%/intake.h %reldir%/intake.c \
-	%reldir%/intake_match.c %reldir%/intake_spell.c \
+	%reldir%/intake_look.c %reldir%/intake_match.c %reldir%/intake_spell.c \
 	include/guichet/clinic/item.h %reldir%/item.h %reldir%/item.c %reldir%/item.def \
 	include/guichet/clinic/job.h %reldir%/job.c \
 	%reldir%/journal.c \
@@ -54,4 +57,5 @@ libguichet_a_SOURCES += \
 	include/guichet/clinic/choice.h %reldir%/choice.c \
 	include/guichet/clinic/returned.h %reldir%/returned.c \
 	include/guichet/clinic/mail.h %reldir%/mail.c \
+	include/guichet/clinic/amendment.h %reldir%/amendment.c \
 	include/guichet/clinic/letter.h %reldir%/letter.c

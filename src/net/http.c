@@ -109,11 +109,14 @@ transfer_write(char *bytes, size_t size, size_t count, void *data)
     return 0;
   t->last_byte = base_clock_monotonic();
   t->received += length;
-  t->over_cap = t->received > t->request.cap;
+  curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+  gboolean kept = t->request.bytes == NULL || status < 200 || status > 299;
+  /* the cap of a stream is none of memory */
+  t->over_cap = t->received > (kept && t->request.bytes != NULL ? MIN(t->request.cap, NET_HTTP_CAP)
+                                                                : t->request.cap);
   if (t->over_cap)
     return 0;
-  curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
-  if (t->request.bytes == NULL || status < 200 || status > 299) {
+  if (kept) {
     g_byte_array_append(t->reply->body, (const guint8 *)bytes, (guint)length);
     return length;
   }
@@ -170,9 +173,19 @@ transfer_set_safety(Transfer *t, const NetRequest *request)
     curl_easy_setopt(t->easy, CURLOPT_SSLCERT, request->cert_file);
   if (request->key_file != NULL)
     curl_easy_setopt(t->easy, CURLOPT_SSLKEY, request->key_file);
+}
+
+static void
+transfer_set_login(Transfer *t, const NetRequest *request)
+{
   if (request->bearer != NULL) {
     curl_easy_setopt(t->easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BEARER);
     curl_easy_setopt(t->easy, CURLOPT_XOAUTH2_BEARER, request->bearer);
+  }
+  if (request->user != NULL) {
+    curl_easy_setopt(t->easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
+    curl_easy_setopt(t->easy, CURLOPT_USERNAME, request->user);
+    curl_easy_setopt(t->easy, CURLOPT_PASSWORD, request->password != NULL ? request->password : "");
   }
 }
 
@@ -295,6 +308,7 @@ net_http_start(NetHttp *http, const NetRequest *request, guint64 *ret_id, GError
   t->reply->retry_after = -1;
   transfer_set_limits(t, request);
   transfer_set_safety(t, request);
+  transfer_set_login(t, request);
   transfer_set_message(t, request);
   t->id = net_multi_add(http->multi, t->easy, transfer_done, t);
   g_hash_table_insert(http->transfers, &t->id, t);

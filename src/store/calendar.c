@@ -20,6 +20,16 @@ static const struct {
     {"trouble", G_STRUCT_OFFSET(StoreCalendar, trouble)},
 };
 
+/* The same for numbers: absent is 0. */
+static const struct {
+  const char *name;
+  gsize offset;
+} NUMBERS[] = {
+    {"failures", G_STRUCT_OFFSET(StoreCalendar, failures)},
+    {"since", G_STRUCT_OFFSET(StoreCalendar, since)},
+    {"rest_until", G_STRUCT_OFFSET(StoreCalendar, rest_until)},
+};
+
 void
 store_calendar_free(StoreCalendar *calendar)
 {
@@ -45,6 +55,11 @@ body_seal(StoreHandle *store, const StoreCalendar *calendar, gint64 version)
     const char *value = *(char *const *)((const char *)calendar + FIELDS[i].offset);
     if (value != NULL && *value != '\0')
       json_object_set_new(body, FIELDS[i].name, json_string(value));
+  }
+  for (guint i = 0; i < G_N_ELEMENTS(NUMBERS); i++) {
+    gint64 value = *(const gint64 *)((const char *)calendar + NUMBERS[i].offset);
+    if (value != 0)
+      json_object_set_new(body, NUMBERS[i].name, json_integer(value));
   }
   return store_box_json(store_handle_clinic_key(store), &place, body);
 }
@@ -95,6 +110,9 @@ row_read(StoreHandle *store, const DbRows *rows, StoreCalendar **ret, GError **e
   for (guint i = 0; i < G_N_ELEMENTS(FIELDS); i++)
     G_STRUCT_MEMBER(char *, calendar, FIELDS[i].offset) =
         g_strdup(store_box_word(body, FIELDS[i].name));
+  for (guint i = 0; i < G_N_ELEMENTS(NUMBERS); i++)
+    G_STRUCT_MEMBER(gint64, calendar, NUMBERS[i].offset) =
+        json_integer_value(json_object_get(body, NUMBERS[i].name));
   json_decref(body);
   *ret = calendar;
   return TRUE;

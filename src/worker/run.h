@@ -21,12 +21,15 @@ typedef struct {
   GError *first;                 /* the first error of this turn; the others are in the log */
   ScribeLexicon *lexicon;        /* read with the first draft */
   WorkerService *service;        /* the chat service, with the first draft that asks for it */
+  gboolean listens;              /* it is the one that a hospital's feed talks to */
+  struct WorkerListen *listen;   /* listen.c; NULL where none */
   struct WorkerParcels *parcels; /* the outbox under way: parcel.c; NULL before the first */
   GHashTable *sights;            /* the inbox: name → how it looked last time */
   gint64 reminded;               /* when the reminders were tended, monotonic; 0 never */
   gint64 remind_cost;            /* how long that took */
   struct WorkerMailbox *mailbox; /* that is being read: mailbox.c; NULL none */
   gint64 looked;                 /* when a mailbox was last looked into, monotonic; 0 never */
+  gint64 calendars;              /* when they were read, monotonic; 0 never */
   gint64 tidied;                 /* when it last did, monotonic; 0 never */
   char *anchored;                /* the day of the last anchor; NULL */
 } WorkerRun;

@@ -35,6 +35,16 @@ EXTRA_DIST += tests/peers/smtp_clinic.sh
 check_SCRIPTS += tests/peers/doctor.sh
 TESTS += tests/peers/doctor.sh
 EXTRA_DIST += tests/peers/doctor.sh
+
+# Calendars from an address: Python's own HTTP server.
+check_SCRIPTS += tests/peers/calendar_web.sh
+TESTS += tests/peers/calendar_web.sh
+EXTRA_DIST += tests/peers/calendar_web.sh tests/peers/calendar_web.py
+
+# A hospital's interface engine in Python.
+check_SCRIPTS += tests/peers/hl7_feed.sh
+TESTS += tests/peers/hl7_feed.sh
+EXTRA_DIST += tests/peers/hl7_feed.sh tests/peers/hl7_feed.py
 check_PROGRAMS += tests/peers/smtp_worker
 tests_peers_smtp_worker_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_peers_smtp_worker_LDADD = $(TEST_LDADD)
@@ -56,3 +66,15 @@ EXTRA_DIST += tests/peers/imap.sh tests/peers/imap_peer.sh
 check_SCRIPTS += tests/peers/imap_clinic.sh
 TESTS += tests/peers/imap_clinic.sh
 EXTRA_DIST += tests/peers/imap_clinic.sh
+# calendar sync and the worker's schedule: several sources on the same server.
+check_SCRIPTS += tests/peers/calendar_sync.sh
+TESTS += tests/peers/calendar_sync.sh
+EXTRA_DIST += tests/peers/calendar_sync.sh
+# The worker killed while it sends over the network.
+check_PROGRAMS += tests/peers/net_kill
+tests_peers_net_kill_SOURCES = %reldir%/net_kill.c %reldir%/smtp_house.h
+tests_peers_net_kill_CPPFLAGS = $(TEST_CPPFLAGS) -I$(top_srcdir)/tests/peers
+tests_peers_net_kill_LDADD = $(TEST_LDADD)
+check_SCRIPTS += tests/peers/net_kill.sh
+TESTS += tests/peers/net_kill.sh
+EXTRA_DIST += tests/peers/net_kill.sh tests/peers/net_sinks.py

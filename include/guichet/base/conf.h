@@ -35,10 +35,11 @@ gint64 base_conf_int(const BaseConf *conf, BaseConfKey key);
 gboolean base_conf_bool(const BaseConf *conf, BaseConfKey key);
 const char *base_conf_text(const BaseConf *conf, BaseConfKey key);
 
-/* Groups that a file may have many of: [destination ehr], [destination mail].  The names, in the
- * order of the file, NULL at the end; owned by `conf`. */
-const char *const *base_conf_names(const BaseConf *conf);
-gboolean base_conf_has(const BaseConf *conf, const char *name);
+/* Groups that a file may have many of: [destination ehr], [destination mail]; [calendar room2]. The
+ * names of those that have the setting `of`, in the order of the file, NULL at the end; owned by
+ * `conf`. */
+const char *const *base_conf_names(const BaseConf *conf, BaseConfKey of);
+gboolean base_conf_has(const BaseConf *conf, const char *name, BaseConfKey of);
 /* A setting of one of them; its default where that group or that setting is not there. */
 gint64 base_conf_named_int(const BaseConf *conf, const char *name, BaseConfKey key);
 gboolean base_conf_named_bool(const BaseConf *conf, const char *name, BaseConfKey key);

@@ -16,6 +16,9 @@ typedef struct {
   char *place;    /* where its appointments are, when they do not say */
   char *zone;     /* of dates and floating times; "" is the calendar's own, then the clinic's */
   char *trouble;  /* the last failure; "" */
+  char *etag;     /* of the last sound and whole reading; "" */
+  char *token;    /* sync-token of it; "" */
+  gint64 failures, since, rest_until; /* in a row; of the first; not by itself before */
   gint64 clinician;
 } ClinicCalendar;
 
@@ -27,6 +30,9 @@ gboolean clinic_calendar_need(ClinicSession *session, const ClinicCalendar *give
 
 /* GPtrArray of ClinicCalendar, by name, free function set.  CLINIC_POWER_CALENDAR_SEE. */
 gboolean clinic_calendar_list(ClinicSession *session, GPtrArray **ret, GError **error);
+/* One of them; none there: BASE_ERROR_NO_INPUT. */
+gboolean clinic_calendar_open(ClinicSession *session, gint64 id, ClinicCalendar **ret,
+                              GError **error);
 void clinic_calendar_free(ClinicCalendar *calendar);
 
 /* A row of the agenda, disarmed. */

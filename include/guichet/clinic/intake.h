@@ -69,6 +69,14 @@ gboolean clinic_intake_finish(ClinicIntake *intake, const ClinicIntakeEnd *end,
 gboolean clinic_intake_path(ClinicIntake *intake, const char *path, ClinicIntakeResult *ret,
                             GError **error);
 
+/* The same, and how it looks now is remembered: what looks as it did then is not read again
+ * (*ret_same). */
+gboolean clinic_intake_again(ClinicIntake *intake, const char *path, ClinicIntakeResult *ret,
+                             gboolean *ret_same, GError **error);
+
+/* Looked at while it reads: BASE_ERROR_CANCELLED.  What was taken in stays. */
+void clinic_intake_watch(ClinicIntake *intake, const gint *cancel);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ClinicIntake, clinic_intake_free)
 
 G_END_DECLS

@@ -34,6 +34,7 @@ typedef struct {
   const char *const *headers;       /* "Name: value", NULL-terminated; may be NULL */
   GBytes *body;                     /* may be NULL */
   const char *bearer;               /* a key for Authorization; may be NULL */
+  const char *user, *password;      /* for Authorization: Basic; NULL: none */
   const char *ca_file;              /* trusted certificates; NULL: the system's */
   const char *pin;                  /* "sha256//BASE64" of the peer's public key, asked for besides;
                                        several with ";"; NULL: none */

@@ -11,6 +11,7 @@ typedef enum {
   STORE_CALENDAR_FOLDER, /* vdir: one file a resource */
   STORE_CALENDAR_WEB,    /* https or webcal, with ETag */
   STORE_CALENDAR_CALDAV,
+  STORE_CALENDAR_FEED, /* HL7 v2: clinic/feed.h */
   STORE_CALENDAR_KIND_N
 } StoreCalendarKind;
 
@@ -20,13 +21,16 @@ typedef struct {
   gint64 clinician; /* whose it is; 0 nobody's */
   gint64 horizon;   /* up to when its series are spelt out as appointments; 0 not yet */
   StoreCalendarKind kind;
-  char *name;     /* as people call it; one each */
-  char *location; /* path or URL */
-  char *place;    /* where its appointments are, when they do not say */
-  char *zone;     /* of dates and floating times; "" is the calendar's own, then the clinic's */
-  char *etag;     /* of the last whole reading */
-  char *token;    /* sync-token */
-  char *trouble;  /* the last failure, in words; "" after a success */
+  char *name;        /* as people call it; one each */
+  char *location;    /* path or URL */
+  char *place;       /* where its appointments are, when they do not say */
+  char *zone;        /* of dates and floating times; "" is the calendar's own, then the clinic's */
+  char *etag;        /* of the last whole reading; of a file or a folder: how it looked */
+  char *token;       /* sync-token */
+  char *trouble;     /* the last failure, in words; "" after a success */
+  gint64 failures;   /* in a row */
+  gint64 since;      /* the first of them; 0 none */
+  gint64 rest_until; /* not asked again by itself before */
 } StoreCalendar;
 
 /* Writers run inside a transaction.  `id` is new (vault_process_id()); version becomes 1.  A name
