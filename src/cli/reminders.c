@@ -9,6 +9,7 @@
 #include "guichet/cli/command.h"
 #include "guichet/clinic/contract.h"
 #include "guichet/clinic/reminder.h"
+#include "guichet/clinic/returned.h"
 
 enum { DAYS = 7, DAYS_MOST = 60 };
 
@@ -265,6 +266,64 @@ run_answer(int argc, char **argv)
   return 0;
 }
 
+static json_t *
+reply_json(const ClinicReply *reply)
+{
+  return json_pack("{s:o, s:s, s:s, s:s, s:s, s:s, s:b, s:o}", "item", cli_option_id(reply->item),
+                   "patient_name", reply->patient_name, "code", reply->code, "from", reply->from,
+                   "subject", reply->subject, "text", reply->text, "perhaps_automatic", reply->hint,
+                   "at", cli_option_time(reply->at));
+}
+
+static int
+print_replies(const GPtrArray *replies, gboolean json)
+{
+  json_t *all = json_array();
+  for (guint i = 0; i < replies->len; i++) {
+    const ClinicReply *reply = g_ptr_array_index(replies, i);
+    json_array_append_new(all, reply_json(reply));
+    if (json)
+      continue;
+    printf("%" G_GINT64_FORMAT "\t%s\t%s\t%s%s\n%s\n\n", reply->item, reply->patient_name,
+           reply->code, reply->subject, reply->hint ? _(" (perhaps an automatic answer)") : "",
+           reply->text);
+  }
+  if (json)
+    return cli_option_print(all);
+  json_decref(all);
+  return cli_option_flush();
+}
+
+static int
+run_replies(int argc, char **argv)
+{
+  gint64 settled = 0;
+  g_autofree char *settle = NULL;
+  const GOptionEntry entries[] = {
+      {"settle", 0, 0, G_OPTION_ARG_STRING, &settle,
+       N_("somebody has dealt with the answers to this item"), N_("ITEM")},
+      G_OPTION_ENTRY_NULL,
+  };
+  g_auto(CliOption) option = {0};
+  g_autoptr(ClinicSession) session = NULL;
+  g_autoptr(GPtrArray) replies = NULL;
+  g_autoptr(GError) error = NULL;
+  int status =
+      cli_option_parse(&argc, &argv, CLI_OPTION_LOGIN | CLI_OPTION_JSON, entries, NULL,
+                       _("Lists what patients answered by mail and nobody has settled."), &option);
+  if (status >= 0)
+    return status;
+  if (argc != 1)
+    return cli_option_usage(_("replies takes no arguments"));
+  if ((settle != NULL && !cli_option_parse_id(settle, &settled, &error)) ||
+      !cli_option_session(&option, &session, &error))
+    return cli_option_fail(error);
+  if (settle != NULL)
+    return clinic_returned_settle(session, settled, &error) ? 0 : cli_option_fail(error);
+  return clinic_returned_replies(session, &replies, &error) ? print_replies(replies, option.json)
+                                                            : cli_option_fail(error);
+}
+
 static int
 run_mode(int argc, char **argv)
 {
@@ -302,6 +361,7 @@ cli_reminders_run(int argc, char **argv)
       {"skip", run_skip, N_("let some not go")},
       {"show", run_show, N_("show the message of one")},
       {"answer", run_answer, N_("record a patient's answer")},
+      {"replies", run_replies, N_("what patients answered by mail")},
       {"mode", run_mode, N_("how those of a template are approved")},
   };
   return cli_option_verb(argc, argv, VERBS, G_N_ELEMENTS(VERBS));

@@ -5,6 +5,7 @@
 #include "guichet/base/clock.h"
 #include "guichet/base/error.h"
 #include "guichet/base/i18n.h"
+#include "guichet/store/returned.h"
 
 static const struct {
   const char *word, *title;
@@ -61,7 +62,7 @@ answer_inside(ClinicSession *session, gint64 item, ClinicReminderAnswer answer, 
   gint64 patient = rows->len > 0 ? ((const StoreReminder *)rows->pdata[0])->patient : 0;
   clinic_session_event(session, STORE_EVENT_REMINDER_ANSWER, item, patient, WORDS[answer].word);
   return store_reminder_answer(store, item, (gint64)answer, base_clock_now(), error) &&
-         store_tx_commit(store, error);
+         store_returned_done(store, item, base_clock_now(), error) && store_tx_commit(store, error);
 }
 
 gboolean

@@ -7,7 +7,7 @@
 
 static const WorkerChannel *const CHANNELS[] = {
     &worker_channel_directory, &worker_channel_maildir, &worker_channel_smtp,
-    &worker_channel_fhir,      &worker_channel_mllp,
+    &worker_channel_fhir,      &worker_channel_mllp,    &worker_channel_imap,
 };
 
 gboolean

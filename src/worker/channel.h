@@ -81,6 +81,6 @@ void worker_channel_done(WorkerSending *sending, const WorkerAnswer *answer);
 
 /* The rows, each in a file of its own: worker_channel_<word>. */
 extern const WorkerChannel worker_channel_directory, worker_channel_maildir, worker_channel_smtp,
-    worker_channel_fhir, worker_channel_mllp;
+    worker_channel_fhir, worker_channel_mllp, worker_channel_imap;
 
 #endif

@@ -15,6 +15,7 @@ libguichet_a_SOURCES += \
 	include/guichet/worker/probe.h %reldir%/probe.c \
 	%reldir%/parcel.c %reldir%/parcel.h \
 	%reldir%/piece.c %reldir%/piece.h \
+	%reldir%/mailbox.c %reldir%/mailbox.h %reldir%/channel_imap.c \
 	%reldir%/remind.c %reldir%/remind.h
 libguichet_a_SOURCES += \
 	%reldir%/channel.h %reldir%/channel_fhir.c %reldir%/channel_mllp.c %reldir%/fhir_peer.h %reldir%/fhir_peer.c

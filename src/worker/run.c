@@ -10,6 +10,7 @@
 #include "worker/calendar.h"
 #include "worker/draft.h"
 #include "worker/inbox.h"
+#include "worker/mailbox.h"
 #include "worker/listen.h"
 #include "worker/parcel.h"
 #include "worker/piece.h"
@@ -142,6 +143,7 @@ worker_run_pass(WorkerRun *run, gboolean *ret_young, GError **error)
     worker_run_fail(run, "asking after what was sent", g_steal_pointer(&why));
   if (!worker_remind_tend(run, &why))
     worker_run_fail(run, "planning reminders", g_steal_pointer(&why));
+  worker_mailbox_read(run);
   worker_listen_tend(run);
   if (!worker_calendar_turn(run, &why))
     worker_run_fail(run, "reading calendars", g_steal_pointer(&why));

@@ -27,6 +27,8 @@ typedef struct {
   GHashTable *sights;            /* the inbox: name → how it looked last time */
   gint64 reminded;               /* when the reminders were tended, monotonic; 0 never */
   gint64 remind_cost;            /* how long that took */
+  struct WorkerMailbox *mailbox; /* that is being read: mailbox.c; NULL none */
+  gint64 looked;                 /* when a mailbox was last looked into, monotonic; 0 never */
   gint64 calendars;              /* when they were read, monotonic; 0 never */
   gint64 tidied;                 /* when it last did, monotonic; 0 never */
   char *anchored;                /* the day of the last anchor; NULL */

@@ -51,7 +51,11 @@ END
 }
 imap_free_port() { "$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 imap_answers() { "$python" -c 'import socket, sys; socket.create_connection(("127.0.0.1", int(sys.argv[1])), 1)' "$1" 2>/dev/null; }
-imap_as() { if [ "$(id -u)" = 0 ]; then setpriv --reuid=nobody --regid=nogroup --clear-groups env HOME="$work/d" LANG=C.UTF-8 "$@"; else "$@"; fi; }
+# Replaces the shell that calls it: its number is the server's.
+imap_as() {
+  [ "$(id -u)" = 0 ] || exec "$@"
+  exec setpriv --reuid=nobody --regid=nogroup --clear-groups env HOME="$work/d" LANG=C.UTF-8 "$@"
+}
 imap_start() {
   if [ "$(id -u)" = 0 ]; then imap_user=nobody imap_group=nogroup; else imap_user=$(id -un) imap_group=$(id -gn); fi
   mkdir -p "$work/d/run" "$work/d/state" "$work/d/home/inbox/Maildir/new" "$work/d/home/inbox/Maildir/cur" \
@@ -62,7 +66,7 @@ imap_start() {
   imap=$(imap_free_port) imaps=$(imap_free_port)
   imap_conf
   [ "$(id -u)" != 0 ] || { chown -R nobody:nogroup "$work/d"; chmod 711 "$work"; }
-  imap_as /usr/sbin/dovecot -F -c "$work/d/dovecot.conf" >"$work/dovecot.out" 2>&1 &
+  (imap_as /usr/sbin/dovecot -F -c "$work/d/dovecot.conf") >"$work/dovecot.out" 2>&1 &
   imap_pid=$!
   for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
     imap_answers "$imaps" && return 0

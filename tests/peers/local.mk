@@ -63,6 +63,9 @@ tests_peers_imap_reader_LDADD = $(TEST_LDADD)
 check_SCRIPTS += tests/peers/imap.sh
 TESTS += tests/peers/imap.sh
 EXTRA_DIST += tests/peers/imap.sh tests/peers/imap_peer.sh
+check_SCRIPTS += tests/peers/imap_clinic.sh
+TESTS += tests/peers/imap_clinic.sh
+EXTRA_DIST += tests/peers/imap_clinic.sh
 # calendar sync and the worker's schedule: several sources on the same server.
 check_SCRIPTS += tests/peers/calendar_sync.sh
 TESTS += tests/peers/calendar_sync.sh

@@ -35,6 +35,7 @@ typedef enum {
   CLINIC_ACTION_ARRIVED,
   CLINIC_ACTION_APPROVE,  /* a reminder */
   CLINIC_ACTION_WITHDRAW, /* a reminder that does not hold any more */
+  CLINIC_ACTION_BOUNCE,   /* a mail came back */
   CLINIC_ACTION_N
 } ClinicAction;
 
