@@ -45,3 +45,8 @@ EXTRA_DIST += tests/peers/calendar_web.sh tests/peers/calendar_web.py
 check_SCRIPTS += tests/peers/calendar_sync.sh
 TESTS += tests/peers/calendar_sync.sh
 EXTRA_DIST += tests/peers/calendar_sync.sh
+
+# CalDAV: radicale, and a server of ours that fails.
+check_SCRIPTS += tests/peers/caldav.sh tests/peers/caldav_odd.sh
+TESTS += tests/peers/caldav.sh tests/peers/caldav_odd.sh
+EXTRA_DIST += tests/peers/caldav.sh tests/peers/caldav_odd.sh tests/peers/caldav.py

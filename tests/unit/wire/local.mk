@@ -18,3 +18,7 @@ check_PROGRAMS += tests/unit/wire/test_mail
 TESTS += tests/unit/wire/test_mail
 tests_unit_wire_test_mail_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_wire_test_mail_LDADD = $(TEST_LDADD)
+check_PROGRAMS += tests/unit/wire/test_dav
+TESTS += tests/unit/wire/test_dav
+tests_unit_wire_test_dav_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_wire_test_dav_LDADD = $(TEST_LDADD)
