@@ -20,6 +20,12 @@ print-thread-tests:
 	@echo $(THREAD_TESTS)
 .PHONY: print-thread-tests
 
+# What a tarball must show beside its build: the other tests say the same there as in the tree.
+print-dist-tests:
+	@for t in $(TESTS); do case $$t in tests/peers/*|tests/terminal/*) ;; *) printf '%s ' $$t ;; esac; done; \
+	echo tests/terminal/demo.sh tests/terminal/script.sh
+.PHONY: print-dist-tests
+
 EXTRA_DIST += tests/unit.h tests/tsan.c
 
 # An installation finds its own data: nothing of the source tree helps it here.

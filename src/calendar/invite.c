@@ -28,7 +28,7 @@ check(const CalendarInvite *i, GError **error)
     why = _("its method is neither REQUEST nor CANCEL");
   else if (i->uid == NULL || *i->uid == '\0')
     why = _("it has no UID");
-  else if (!is_mail(i->organizer_mail) || !is_mail(i->attendee_mail))
+  else if (i->patient_id == NULL && (!is_mail(i->organizer_mail) || !is_mail(i->attendee_mail)))
     why = _("the clinic's or the patient's mail address cannot be used");
   else if (i->end < i->start || i->sequence < 0)
     why = _("its end lies before its start, or its SEQUENCE below 0");
@@ -85,6 +85,14 @@ add_people(icalcomponent *event, const CalendarInvite *i)
   icalcomponent_add_property(event, attendee);
 }
 
+static void
+add_record(icalcomponent *event, const char *record)
+{
+  icalproperty *property = text(icalproperty_new_x, record);
+  icalproperty_set_x_name(property, "X-PATIENT-ID");
+  icalcomponent_add_property(event, property);
+}
+
 static icalcomponent *
 make_event(const CalendarInvite *i)
 {
@@ -106,7 +114,10 @@ make_event(const CalendarInvite *i)
     icalcomponent_add_property(event, text(icalproperty_new_location, i->location));
   if (i->phone != NULL)
     icalcomponent_add_property(event, text(icalproperty_new_contact, i->phone));
-  add_people(event, i);
+  if (i->patient_id == NULL)
+    add_people(event, i);
+  else
+    add_record(event, i->patient_id);
   return event;
 }
 

@@ -34,6 +34,8 @@ BASE_LIBRARY(library, icalproperty *, icalproperty_new_status, (enum icalpropert
 BASE_LIBRARY(library, icalproperty *, icalproperty_new_summary, (const char *a), (a))
 BASE_LIBRARY(library, icalproperty *, icalproperty_new_uid, (const char *a), (a))
 BASE_LIBRARY(library, icalproperty *, icalproperty_new_version, (const char *a), (a))
+BASE_LIBRARY(library, icalproperty *, icalproperty_new_x, (const char *a), (a))
+BASE_LIBRARY_VOID(library, icalproperty_set_x_name, (icalproperty * a, const char *b), (a, b))
 BASE_LIBRARY_VOID(library, icalrecurrencetype_clear, (struct icalrecurrencetype * a), (a))
 BASE_LIBRARY(library, enum icalrecurrencetype_weekday, icalrecurrencetype_day_day_of_week,
              (short a), (a))

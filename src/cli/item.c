@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/item_amend.h"
 #include "cli/item_letter.h"
 #include "cli/item_show.h"
 #include "cli/listing.h"
@@ -307,6 +308,7 @@ cli_item_run(int argc, char **argv)
       {"show", cli_item_show_run, N_("print an item with its findings and evidence")},
       {"history", cli_item_show_history, N_("print every text that an item has had")},
       {"letter", cli_item_letter_run, N_("put a letter into the queue")},
+      {"amend", cli_item_amend_run, N_("correct what was delivered, or add to it")},
       {"edit", run_edit, N_("give an item a new text")},
       {"override", run_override, N_("override a finding with a reason")},
       {"sign", run_sign, N_("sign items")},

@@ -62,6 +62,12 @@ review_json(ClinicSession *session, const ClinicReview *review, gboolean transcr
   json_object_set_new(row, "findings", findings);
   json_object_set_new(row, "draft", draft_json(review->draft));
   json_object_set_new(row, "letter", letter_json(session, review));
+  if (review->amendment != NULL)
+    json_object_set_new(row, "amends",
+                        json_pack("{s:o, s:s, s:s}", "item",
+                                  cli_option_id(review->amendment->other), "does",
+                                  clinic_amendment_word(review->amendment->does), "reason",
+                                  review->amendment->reason));
   if (transcript)
     json_object_set_new(row, "transcript",
                         review->transcript != NULL ? scribe_transcript_to_json(review->transcript)
@@ -123,10 +129,20 @@ print_letter(ClinicSession *session, const ClinicReview *review)
 }
 
 static void
+print_amendment(const ClinicReview *review)
+{
+  g_autofree char *sentence =
+      review->amendment != NULL ? clinic_amendment_sentence(review->amendment) : NULL;
+  if (sentence != NULL)
+    printf(_("This %s\n"), sentence);
+}
+
+static void
 print_review(ClinicSession *session, const ClinicReview *review, gboolean transcript)
 {
   print_head(review->item);
   print_letter(session, review);
+  print_amendment(review);
   printf("\n%s\n", review->text);
   if (review->findings->len > 0)
     printf(_("\nFindings:\n"));

@@ -5,6 +5,7 @@ libguichet_a_SOURCES += \
 	%reldir%/password.h %reldir%/password.c \
 	%reldir%/agenda.c %reldir%/audit.c %reldir%/backup.c %reldir%/contract.c %reldir%/restore.c %reldir%/demo.c %reldir%/demo_calendar.h %reldir%/demo_calendar.c %reldir%/login_shell.c %reldir%/screen.c %reldir%/init.c %reldir%/patient.c %reldir%/user.c %reldir%/visit.c \
 	%reldir%/item.c %reldir%/item_show.h %reldir%/item_show.c \
+	%reldir%/item_amend.h %reldir%/item_amend.c \
 	%reldir%/item_letter.h %reldir%/item_letter.c \
 	%reldir%/listing.h %reldir%/listing.c \
 	%reldir%/outbox.c %reldir%/queue.c %reldir%/reminders.c %reldir%/worker.c

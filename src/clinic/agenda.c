@@ -260,7 +260,8 @@ gboolean
 clinic_agenda_mark(ClinicSession *session, gint64 id, gint64 version, ClinicAgendaState state,
                    GError **error)
 {
-  if (!clinic_session_require(session, CLINIC_POWER_DESK_EDIT, error) ||
+  if ((!clinic_session_may(session, CLINIC_POWER_FEED) &&
+       !clinic_session_require(session, CLINIC_POWER_DESK_EDIT, error)) ||
       !store_tx_begin(clinic_session_store(session), error))
     return FALSE;
   if (mark_inside(session, id, version, state, error))

@@ -1,14 +1,10 @@
 #include <string.h>
 
 #include "clinic/intake.h"
-#include "guichet/base/clock.h"
-#include "guichet/base/error.h"
+#include "clinic/task.h"
 #include "guichet/base/i18n.h"
 #include "guichet/base/text.h"
-#include "guichet/clinic/item.h"
 #include "guichet/store/patient.h"
-#include "guichet/store/revision.h"
-#include "guichet/vault/process.h"
 
 enum {
   ATTENDEES_MAX = 16, /* looked at */
@@ -237,57 +233,16 @@ task_text(const CalendarEvent *event)
                          year, month, day, clock / 3600, clock / 60 % 60, summary);
 }
 
-static gboolean
-task_add(ClinicSession *session, const StoreCalendar *calendar, gint64 id, char *text,
-         GError **error)
-{
-  StoreHandle *store = session->store;
-  gint64 now = base_clock_now();
-  StoreItem item = {.id = id,
-                    .version = 1,
-                    .kind = CLINIC_KIND_TASK,
-                    .state = CLINIC_STATE_READY,
-                    .open = TRUE,
-                    .clinician = calendar->clinician,
-                    .created = now,
-                    .since = now,
-                    .confidence = -1};
-  StoreRevision revision = {.id = vault_process_id(), .item = id, .at = now, .text = text};
-  if (!store_item_add(store, &item, error) || !store_revision_add(store, &item, &revision, error) ||
-      !store_revision_put_findings(store, &item, revision.id, 0, "[]", error))
-    return FALSE;
-  item.revision = item.draft = revision.id;
-  gboolean ok = store_item_change(store, &item, error);
-  g_free(item.words); /* it was read for that */
-  if (!ok)
-    return FALSE;
-  clinic_session_event(session, STORE_EVENT_ITEM_ADD, id, 0, "an appointment's patient");
-  return TRUE;
-}
-
 gboolean
 clinic_intake_match_ask(ClinicSession *session, const StoreCalendar *calendar,
                         const CalendarEvent *event, gboolean *ret_new, GError **error)
 {
-  VaultTag tag;
-  gint64 id = 0;
-  g_autoptr(StoreItem) known = NULL;
-  GError *failed = NULL;
+  ClinicTask task = {.clinician = calendar->clinician, .event = "an appointment's patient"};
   g_autofree char *name = g_strdup_printf(
       "task %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, calendar->id,
       event->recurrence_id.kind == CALENDAR_TIME_NONE ? G_MININT64 : event->recurrence_id.local);
-  store_entry_part(session->store, event->detail.uid, name, &tag);
-  memcpy(&id, tag.bytes, sizeof id); /* the same event, the same task: asked once */
-  id = MAX(id & G_MAXINT64, 1);
-  *ret_new = FALSE;
-  if (store_item_load(session->store, id, &known, &failed))
-    return TRUE;
-  if (!g_error_matches(failed, BASE_ERROR, BASE_ERROR_NO_INPUT)) {
-    g_propagate_error(error, failed);
-    return FALSE;
-  }
-  g_error_free(failed);
+  store_entry_part(session->store, event->detail.uid, name, &task.tag);
   g_autofree char *text = task_text(event);
-  *ret_new = TRUE;
-  return task_add(session, calendar, id, text, error);
+  task.text = text;
+  return clinic_task_ask(session, &task, ret_new, error);
 }

@@ -16,6 +16,8 @@ libguichet_a_SOURCES += \
 	%reldir%/guard.h %reldir%/guard.c \
 	%reldir%/import.h %reldir%/import.c \
 	include/guichet/clinic/destination.h %reldir%/destination.c \
+	include/guichet/clinic/feed.h %reldir%/feed.c \
+	%reldir%/task.h %reldir%/task.c \
 	include/guichet/clinic/intake.h %reldir%/intake.h %reldir%/intake.c \
 	%reldir%/intake_look.c %reldir%/intake_match.c %reldir%/intake_spell.c \
 	include/guichet/clinic/item.h %reldir%/item.h %reldir%/item.c %reldir%/item.def \
@@ -54,4 +56,5 @@ libguichet_a_SOURCES += \
 libguichet_a_SOURCES += \
 	include/guichet/clinic/choice.h %reldir%/choice.c \
 	include/guichet/clinic/mail.h %reldir%/mail.c \
+	include/guichet/clinic/amendment.h %reldir%/amendment.c \
 	include/guichet/clinic/letter.h %reldir%/letter.c

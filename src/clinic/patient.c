@@ -361,6 +361,18 @@ clinic_patient_read(ClinicSession *session, gint64 id, ClinicPatient **ret, GErr
 }
 
 gboolean
+clinic_patient_rewrite(ClinicSession *session, const ClinicPatient *patient, gboolean *ret_changed,
+                       GError **error)
+{
+  g_autoptr(ClinicPatient) clean = clinic_patient_copy(patient);
+  if (!patient_check(clean, error))
+    return FALSE;
+  g_autofree char *changed = changes(session, clean);
+  *ret_changed = *changed != '\0';
+  return !*ret_changed || write_known(session, clean, error);
+}
+
+gboolean
 clinic_patient_change(ClinicSession *session, const ClinicPatient *patient, GError **error)
 {
   g_autoptr(ClinicPatient) clean = clinic_patient_copy(patient);

@@ -14,6 +14,11 @@ gboolean clinic_patient_match(ClinicSession *session, const ClinicPatient *given
 gboolean clinic_patient_read(ClinicSession *session, gint64 id, ClinicPatient **ret,
                              GError **error);
 
+/* As clinic_patient_change(), inside the open transaction, without asking who.  *ret_changed: FALSE
+ * where it says what is known, and nothing is written. */
+gboolean clinic_patient_rewrite(ClinicSession *session, const ClinicPatient *patient,
+                                gboolean *ret_changed, GError **error);
+
 ClinicPatient *clinic_patient_copy(const ClinicPatient *patient);
 
 /* Fills the empty strings of `patient` from `other`. */

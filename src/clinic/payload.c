@@ -53,6 +53,11 @@ clinic_payload_attest(ClinicSession *session, const ClinicReview *review, gint64
       "prompt", draft != NULL ? draft->prompt_hash : NULL, "template",
       draft != NULL ? draft->template : "", "signer", (json_int_t)clinic_session_user(session),
       "at", (json_int_t)at, "item", (json_int_t)review->item->id, "letter", letter);
+  if (review->amendment != NULL)
+    json_object_set_new(attested, "amends",
+                        json_pack("{s:I,s:s,s:s}", "item", (json_int_t)review->amendment->other,
+                                  "does", clinic_amendment_word(review->amendment->does), "reason",
+                                  review->amendment->reason));
   char *canonical = json_dumps(attested, JSON_COMPACT | JSON_SORT_KEYS);
   json_decref(attested);
   vault_chain_digest(canonical, strlen(canonical), ret_digest);

@@ -172,6 +172,16 @@ note_of_letter(const ClinicSession *session, const ClinicReview *review, WireNot
 }
 
 static void
+note_of_amendment(const ClinicAmendment *amendment, WireNote *note)
+{
+  if (amendment == NULL)
+    return;
+  note->relation =
+      amendment->does == CLINIC_AMENDMENT_APPENDS ? WIRE_NOTE_APPENDS : WIRE_NOTE_REPLACES;
+  note->other = amendment->other;
+}
+
+static void
 note_of_draft(const ScribeDraft *draft, WireNote *note)
 {
   note->engine_name = draft != NULL ? draft->engine_name : "none";
@@ -213,6 +223,7 @@ clinic_payload_note(ClinicSession *session, const ClinicReview *review, gint64 a
   else
     note_of_letter(session, review, &note);
   note_of_draft(review->draft, &note);
+  note_of_amendment(review->amendment, &note);
   gboolean ok = payload_for(session, &note, payload, error);
   json_decref(sections);
   json_decref(fields);

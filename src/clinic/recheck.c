@@ -16,7 +16,7 @@ gboolean
 clinic_recheck_new(ClinicSession *session, const ClinicReview *review, ClinicRecheck **ret,
                    GError **error)
 {
-  if (review->transcript == NULL && review->item->visit != 0) {
+  if (review->transcript == NULL && review->item->visit != 0 && review->amendment == NULL) {
     g_set_error_literal(
         error, BASE_ERROR, BASE_ERROR_NO_INPUT,
         _("The transcript of this visit was destroyed: its text can be checked no more."));

@@ -23,6 +23,7 @@ clinic_review_free(ClinicReview *review)
   clinic_item_free(review->item);
   clinic_patient_free(review->patient);
   clinic_letter_free(review->letter);
+  clinic_amendment_free(review->amendment);
   scribe_transcript_free(review->transcript);
   scribe_draft_free(review->draft);
   if (review->text != NULL)
@@ -96,6 +97,7 @@ review_fill(ClinicSession *session, const StoreItem *item, ClinicReview *review,
   return (item->patient == 0 ||
           clinic_patient_open(session, item->patient, &review->patient, error)) &&
          clinic_letter_load(session, item->id, &review->letter, error) &&
+         clinic_amendment_load(session, item->id, &review->amendment, error) &&
          review_load_transcript(session, item, review, error) &&
          review_load_text(session, item, review, error);
 }

@@ -2,6 +2,7 @@ libguichet_a_SOURCES += \
 	include/guichet/net/folder.h %reldir%/folder.c \
 	include/guichet/net/http.h %reldir%/http.c \
 	include/guichet/net/smtp.h %reldir%/smtp.c \
+	include/guichet/net/imap.h %reldir%/imap.c \
 	include/guichet/net/multi.h %reldir%/multi.h %reldir%/multi.c \
 	include/guichet/net/smart.h %reldir%/smart.c \
 	include/guichet/net/mllp.h %reldir%/mllp.c %reldir%/mllp_listen.c \

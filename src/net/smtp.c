@@ -23,19 +23,24 @@ struct NetSmtp {
   guint connect_ms, total_ms;
   GHashTable *sends; /* number → Send */
   GPtrArray *spare;  /* CURL *: setting one up anew costs more than the message */
+  gboolean dsn;      /* its last EHLO offered DSN */
 };
 
 typedef struct {
   NetSmtp *smtp;
   guint64 id;
   CURL *easy;
-  struct curl_slist *recipient;
+  struct curl_slist *recipients[2]; /* as it is, and with the wish for reports */
+  char *senders[2];
   GBytes *message;
   gsize at;       /* bytes that libcurl has taken */
   gboolean whole; /* it took the last one */
   long line_code; /* of the server's last line, and its words */
   char line[512];
-  gboolean data_said; /* 354 came: from here on bytes of the message leave */
+  gboolean data_said;    /* 354 came: from here on bytes of the message leave */
+  gboolean greeting;     /* 220 came: the next 250 answers EHLO */
+  gboolean offers;       /* among its lines was DSN */
+  gboolean hello, login; /* EHLO and the log-in were taken, in this transfer */
   char words[CURL_ERROR_SIZE];
   void (*done)(const NetSmtpAnswer *, gpointer);
   gpointer data;
@@ -162,7 +167,40 @@ on_read(char *into, size_t size, size_t count, void *data)
   return n;
 }
 
-/* The server's lines: kept, to be shown.  "354" says that the message begins to leave. */
+static void
+send_address(Send *send, gboolean dsn)
+{
+  guint which = dsn && send->recipients[1] != NULL ? 1 : 0;
+  if (send->recipients[0] == NULL)
+    return; /* only greets */
+  curl_easy_setopt(send->easy, CURLOPT_MAIL_FROM, send->senders[which]);
+  curl_easy_setopt(send->easy, CURLOPT_MAIL_RCPT, send->recipients[which]);
+}
+
+/* The stages that a line tells of.  libcurl looks at the addresses after EHLO: the wish for reports
+ * can follow what it offers. */
+static void
+line_stage(Send *send, long code, const char *bytes, gsize length)
+{
+  if (code == 220) {
+    send->greeting = TRUE;
+    send->offers = FALSE;
+  } else if (code == 250 && send->greeting) {
+    send->offers = send->offers || (length >= 7 && g_ascii_strncasecmp(bytes + 4, "DSN", 3) == 0 &&
+                                    (length == 7 || g_ascii_isspace(bytes[7])));
+    if (bytes[3] != ' ')
+      return;
+    send->greeting = FALSE;
+    send->hello = TRUE;
+    send->smtp->dsn = send->offers;
+    send_address(send, send->offers);
+  } else if (code == 235) {
+    send->login = TRUE;
+  }
+}
+
+/* The server's lines: the first refusal is kept, to be shown; but what was refused before "354",
+ * which says that the message begins to leave, is no word about it. */
 static size_t
 on_line(char *bytes, size_t size, size_t count, void *data)
 {
@@ -172,7 +210,8 @@ on_line(char *bytes, size_t size, size_t count, void *data)
       !g_ascii_isdigit(bytes[2]))
     return length;
   long code = (bytes[0] - '0') * 100 + (bytes[1] - '0') * 10 + (bytes[2] - '0');
-  if (send->line_code >= 400 || code == 221)
+  line_stage(send, code, bytes, length);
+  if ((send->line_code >= 400 && code != 354) || code == 221)
     return length; /* libcurl says QUIT after a refusal: that answer is about nothing */
   send->line_code = code;
   gsize n = MIN(length, sizeof send->line - 1);
@@ -197,6 +236,15 @@ verdict_of(const Send *send, CURLcode code)
   return left ? NET_SMTP_DOUBT : NET_SMTP_LATER;
 }
 
+/* The envelope was asked for: what is refused from then on may be this message's fault. */
+static gboolean
+is_past_login(const Send *send)
+{
+  long connects = 0;
+  curl_easy_getinfo(send->easy, CURLINFO_NUM_CONNECTS, &connects);
+  return connects == 0 || (send->hello && (send->smtp->user == NULL || send->login));
+}
+
 /* Before the envelope was given, and whenever no answer came, it is the server's trouble. */
 static gboolean
 is_server_trouble(const Send *send, CURLcode code, NetSmtpVerdict verdict)
@@ -206,7 +254,7 @@ is_server_trouble(const Send *send, CURLcode code, NetSmtpVerdict verdict)
     return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS(OURS); i++)
     if (send->line_code == OURS[i])
-      return FALSE;
+      return !is_past_login(send);
   return TRUE;
 }
 
@@ -232,7 +280,10 @@ words_of(const Send *send, CURLcode code, NetSmtpVerdict verdict)
 static void
 send_free(Send *send)
 {
-  curl_slist_free_all(send->recipient);
+  for (guint i = 0; i < G_N_ELEMENTS(send->recipients); i++) {
+    curl_slist_free_all(send->recipients[i]);
+    g_free(send->senders[i]);
+  }
   g_clear_pointer(&send->message, g_bytes_unref);
   g_free(send);
 }
@@ -299,18 +350,45 @@ set_login(const NetSmtp *smtp, CURL *easy)
       curl_easy_setopt(easy, CURLOPT_LOGIN_OPTIONS, WAYS[i].options);
 }
 
-/* libcurl puts what stands behind the address on the command line as it is: the extensions of
- * RFC 3461.  Only where they were asked for; the servers that lack them say 555. */
+/* RFC 3461, section 4: what may not stand in a parameter is written +XX. */
+static char *
+xtext(const char *text)
+{
+  GString *made = g_string_new(NULL);
+  for (const char *p = text; *p != '\0'; p++)
+    if (*p <= ' ' || *p == 127 || *p == '+' || *p == '=')
+      g_string_append_printf(made, "+%02X", (guint)(guchar)*p);
+    else
+      g_string_append_c(made, *p);
+  return g_string_free(made, FALSE);
+}
+
+/* libcurl closes whatever it is given by a ">": what follows the address must take one more at its
+ * end.  ORCPT has its address in brackets so; ENVID is ours, and wire/dsn drops it.  Of letters
+ * beyond ASCII ORCPT has no plain form: then no report is asked for. */
+static void
+set_reports(Send *send, const NetSmtpMessage *message)
+{
+  const char *id = is_set(message->envelope_id) ? message->envelope_id : "guichet";
+  if (!message->dsn || *message->sender == '\0' || !g_str_is_ascii(message->sender) ||
+      !g_str_is_ascii(message->recipient) || !g_str_is_ascii(id))
+    return;
+  g_autofree char *envelope = xtext(id);
+  g_autofree char *original = xtext(message->recipient);
+  g_autofree char *to =
+      g_strdup_printf("%s> NOTIFY=FAILURE,DELAY ORCPT=rfc822;<%s", message->recipient, original);
+  send->senders[1] = g_strdup_printf("%s> RET=HDRS ENVID=%s", message->sender, envelope);
+  send->recipients[1] = curl_slist_append(NULL, to);
+}
+
 static void
 set_envelope(Send *send, const NetSmtpMessage *message)
 {
-  g_autofree char *from = g_strdup_printf("<%s>", message->sender);
-  g_autofree char *to = message->dsn
-                            ? g_strdup_printf("<%s> NOTIFY=FAILURE,DELAY", message->recipient)
-                            : g_strdup_printf("<%s>", message->recipient);
-  send->recipient = curl_slist_append(NULL, to);
-  curl_easy_setopt(send->easy, CURLOPT_MAIL_FROM, from);
-  curl_easy_setopt(send->easy, CURLOPT_MAIL_RCPT, send->recipient);
+  g_autofree char *to = g_strdup_printf("<%s>", message->recipient);
+  send->senders[0] = g_strdup_printf("<%s>", message->sender);
+  send->recipients[0] = curl_slist_append(NULL, to);
+  set_reports(send, message);
+  send_address(send, send->smtp->dsn); /* of a connection that is used again; else EHLO says */
   curl_easy_setopt(send->easy, CURLOPT_UPLOAD, 1L);
   curl_easy_setopt(send->easy, CURLOPT_READFUNCTION, on_read);
   curl_easy_setopt(send->easy, CURLOPT_READDATA, send);

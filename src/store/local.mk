@@ -26,4 +26,5 @@ libguichet_a_SOURCES += \
 	include/guichet/store/visit.h %reldir%/visit.c \
 	include/guichet/store/style.h %reldir%/style.c \
 	include/guichet/store/choice.h %reldir%/choice.c \
+	include/guichet/store/amendment.h %reldir%/amendment.c \
 	include/guichet/store/letter.h %reldir%/letter.c

@@ -134,7 +134,7 @@ static Columns
 queue_columns(guint width)
 {
   gboolean wide = width >= 100;
-  Columns c = {queue_state_width(), wide ? 10 : 6, 0, wide ? 18 : 12, 4, 7, 4, wide ? 12 : 8};
+  Columns c = {queue_state_width(), wide ? 10 : 8, 0, wide ? 18 : 12, 4, 7, 4, wide ? 12 : 8};
   guint fixed = 2 + c.state + c.kind + c.clinician + c.age + c.findings + c.confidence + c.holder +
                 7 /* between them */;
   if (width < fixed + 16) { /* the clinician gives way first, then the kind */

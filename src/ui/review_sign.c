@@ -4,26 +4,40 @@
 #include "guichet/base/i18n.h"
 #include "ui/review_state.h"
 
+/* Where it goes, and what it does to one before it. */
+static char *
+sign_way(ClinicSession *session, const ClinicReview *review)
+{
+  const BaseConf *conf = clinic_session_conf(session);
+  gboolean note = review->item->kind == CLINIC_KIND_NOTE;
+  g_autofree char *way =
+      review->letter != NULL
+          ? clinic_letter_outlook(session, review->item->patient, review->letter)
+          : g_strdup_printf(_("to %s"), base_conf_text(conf, note ? BASE_CONF_OUTBOX_EHR
+                                                                  : BASE_CONF_OUTBOX_MAIL));
+  g_autofree char *sentence =
+      review->amendment != NULL ? clinic_amendment_sentence(review->amendment) : NULL;
+  return sentence != NULL ? g_strdup_printf("%s (%s)", way, sentence) : g_steal_pointer(&way);
+}
+
 char *
 ui_review_sign_words(const UiReviewState *state)
 {
   const ClinicReview *review = state->review;
   ClinicSession *session = state->super.app->session;
   const BaseConf *conf = clinic_session_conf(session);
+  g_autofree char *way = sign_way(session, review);
   guint overridden = 0;
   for (guint i = 0; i < review->findings->len; i++)
     overridden +=
         ((const ClinicFinding *)g_ptr_array_index(review->findings, i))->override_reason != NULL;
   return g_strdup_printf(
       _("You sign as %s: this %s of %s, revision %u, %ld characters, exactly as it stands above; "
-        "%u warnings left, %u findings overridden.\nIt goes to %s, %d seconds after the signature; "
+        "%u warnings left, %u findings overridden.\nIt goes %s, %d seconds after the signature; "
         "until then u takes it back."),
       clinic_session_title(session), clinic_kind_title(review->item->kind),
       review->item->patient_name, review->seq, g_utf8_strlen(review->text, -1),
-      review->item->n_warn, overridden,
-      base_conf_text(conf, review->item->kind == CLINIC_KIND_NOTE ? BASE_CONF_OUTBOX_EHR
-                                                                  : BASE_CONF_OUTBOX_MAIL),
-      (int)base_conf_int(conf, BASE_CONF_OUTBOX_UNDO));
+      review->item->n_warn, overridden, way, (int)base_conf_int(conf, BASE_CONF_OUTBOX_UNDO));
 }
 
 typedef struct {

@@ -136,6 +136,10 @@ state_draw_head(const UiReviewState *state, UiCanvas *canvas)
   if (review->patient != NULL && *review->patient->record != '\0')
     g_string_append_printf(head, "  %s", review->patient->record);
   g_string_append_printf(head, "  %s", clinic_kind_title(item->kind));
+  if (review->amendment != NULL) {
+    g_autofree char *sentence = clinic_amendment_sentence(review->amendment);
+    g_string_append_printf(head, "  %s", sentence);
+  }
   g_string_append_printf(tail, "%s", clinic_state_title(item->state));
   if (item->n_block > 0)
     g_string_append_printf(tail, "  %uB", item->n_block);

@@ -46,6 +46,26 @@ BASE_LIBRARY(library, GMimeStream *, g_mime_stream_mem_new_with_buffer, (const c
              (a, b))
 BASE_LIBRARY(library, GMimeStream *, g_mime_stream_mem_new_with_byte_array, (GByteArray * a), (a))
 BASE_LIBRARY_VOID(library, g_mime_stream_mem_set_owner, (GMimeStreamMem * a, gboolean b), (a, b))
+BASE_LIBRARY(library, const char *, g_mime_content_type_get_parameter,
+             (GMimeContentType * a, const char *b), (a, b))
+BASE_LIBRARY(library, gboolean, g_mime_content_type_is_type,
+             (GMimeContentType * a, const char *b, const char *c), (a, b, c))
+BASE_LIBRARY(library, ssize_t, g_mime_data_wrapper_write_to_stream,
+             (GMimeDataWrapper * a, GMimeStream *b), (a, b))
+BASE_LIBRARY(library, GMimeObject *, g_mime_message_get_mime_part, (GMimeMessage * a), (a))
+BASE_LIBRARY(library, GMimeMessage *, g_mime_message_part_get_message, (GMimeMessagePart * a), (a))
+BASE_LIBRARY(library, GType, g_mime_message_part_get_type, (void), ())
+BASE_LIBRARY(library, int, g_mime_multipart_get_count, (GMimeMultipart * a), (a))
+BASE_LIBRARY(library, GMimeObject *, g_mime_multipart_get_part, (GMimeMultipart * a, int b), (a, b))
+BASE_LIBRARY(library, GType, g_mime_multipart_get_type, (void), ())
+BASE_LIBRARY(library, GMimeContentType *, g_mime_object_get_content_type, (GMimeObject * a), (a))
+BASE_LIBRARY(library, const char *, g_mime_object_get_header, (GMimeObject * a, const char *b),
+             (a, b))
+BASE_LIBRARY(library, GMimeMessage *, g_mime_parser_construct_message,
+             (GMimeParser * a, GMimeParserOptions *b), (a, b))
+BASE_LIBRARY(library, GMimeParser *, g_mime_parser_new_with_stream, (GMimeStream * a), (a))
+BASE_LIBRARY(library, GMimeDataWrapper *, g_mime_part_get_content, (GMimePart * a), (a))
+BASE_LIBRARY(library, GType, g_mime_part_get_type, (void), ())
 BASE_LIBRARY(library, int, internet_address_list_add, (InternetAddressList * a, InternetAddress *b),
              (a, b))
 BASE_LIBRARY(library, InternetAddress *, internet_address_mailbox_new,

@@ -17,6 +17,7 @@ libguichet_a_SOURCES += \
 libguichet_a_SOURCES += include/guichet/wire/chat.h %reldir%/chat.c %reldir%/chat_reader.c
 libguichet_a_SOURCES += \
 	include/guichet/wire/mail.h %reldir%/mail.c \
+	include/guichet/wire/dsn.h %reldir%/dsn.c \
 	%reldir%/mime.h %reldir%/mime.c
 libguichet_a_SOURCES += include/guichet/wire/dav.h %reldir%/dav.c
 if LATE

@@ -4,6 +4,7 @@
 
 #include "guichet/base/error.h"
 #include "guichet/base/i18n.h"
+#include "guichet/clinic/mail.h"
 #include "guichet/net/smtp.h"
 #include "worker/channel.h"
 
@@ -108,11 +109,13 @@ smtp_start(WorkerSending *sending, GError **error)
 {
   const ClinicParcel *parcel = sending->parcel;
   const Server *server = sending->state;
+  g_autofree char *token = clinic_mail_token(parcel->item);
   const NetSmtpMessage message = {
       .sender = *parcel->sender != '\0' ? parcel->sender : sending->to->sender,
       .recipient = parcel->recipient,
       .message = parcel->bytes,
       .dsn = server->dsn,
+      .envelope_id = token,
       .done = smtp_on_done,
       .data = sending,
   };

@@ -9,6 +9,7 @@ libguichet_a_SOURCES += \
 	include/guichet/worker/calendar.h %reldir%/calendar.c %reldir%/calendar.h \
 	%reldir%/calendar_web.c %reldir%/calendar_dav.c %reldir%/calendar_sync.c %reldir%/calendar_turn.c \
 	%reldir%/inbox.c %reldir%/inbox.h \
+	%reldir%/listen.c %reldir%/listen.h \
 	%reldir%/channel.h %reldir%/channel.c %reldir%/channel_directory.c %reldir%/channel_maildir.c \
 	%reldir%/channel_folder.h %reldir%/channel_folder.c %reldir%/channel_smtp.c \
 	include/guichet/worker/probe.h %reldir%/probe.c \

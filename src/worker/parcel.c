@@ -30,6 +30,7 @@ typedef struct {
   gint64 rest_until, failures; /* of the row */
   guint busy;                  /* sendings whose end is not on record */
   gint64 next_at;              /* monotonic: not before, by the rate; or after trouble */
+  gboolean paced;              /* by the rate, with more to send most likely */
   char *told;                  /* the trouble that is in the log */
 } Lane;
 
@@ -53,8 +54,10 @@ struct WorkerParcels {
   gint64 first_ended; /* monotonic, of the oldest in `ended` */
   gboolean begun;     /* is a piece of the run */
   gboolean adopted;
+  gboolean stale; /* what the rows say of a lane's failures has changed */
 };
 
+static gboolean lanes_read(Parcels *all, GError **error);
 static void parcels_look(WorkerRun *run, gpointer piece);
 static void parcels_stop(WorkerRun *run, gpointer piece);
 static const WorkerPieceKind PARCELS_KIND = {parcels_look, parcels_stop};
@@ -269,8 +272,10 @@ settle_lane(Parcels *all, Lane *lane, GError **error)
   g_autoptr(GArray) ends = g_array_new(FALSE, FALSE, sizeof(ClinicEnd));
   for (guint i = 0; i < all->ended->len; i++) {
     const Sending *sending = g_ptr_array_index(all->ended, i);
-    if (sending->lane == lane)
-      g_array_append_val(ends, sending->end);
+    if (sending->lane != lane)
+      continue;
+    g_array_append_val(ends, sending->end);
+    all->stale = all->stale || sending->end.trouble || lane->failures > 0;
   }
   const ClinicLaneRule rule = {
       .lane = lane->id,
@@ -357,6 +362,7 @@ lane_begin(Lane *lane, gboolean *did, GError **error)
   if (!clinic_outbox_lane_take(lane->all->run->session, &how, &parcels, error))
     return FALSE;
   lane_spend(lane, now, parcels->len);
+  lane->paced = lane->to->per_minute > 0 && parcels->len > 0;
   g_ptr_array_set_free_func(parcels, NULL);
   for (guint i = 0; i < parcels->len; i++)
     sending_start(lane, g_ptr_array_index(parcels, i));
@@ -376,16 +382,35 @@ begin_all(Parcels *all, gboolean *did, GError **error)
   return TRUE;
 }
 
+/* A lane that may send on within a second keeps the worker at it: it looks for what is due no more
+ * often than that. */
+static gboolean
+is_pacing(const Parcels *all)
+{
+  GHashTableIter at;
+  gpointer lane;
+  g_hash_table_iter_init(&at, all->lanes);
+  while (g_hash_table_iter_next(&at, NULL, &lane)) {
+    const Lane *one = lane;
+    if (one->paced && !one->held && base_clock_now() >= one->rest_until &&
+        one->next_at - g_get_monotonic_time() < G_USEC_PER_SEC)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static gboolean
 pump(Parcels *all, gboolean *did, GError **error)
 {
   if (settle_now(all) && !settle_all(all, error))
     return FALSE;
+  if (all->stale && !lanes_read(all, error)) /* before it is knocked at again */
+    return FALSE;
   if (!worker_run_cancelled(all->run) && !begin_all(all, did, error))
     return FALSE;
   if (settle_now(all) && !settle_all(all, error)) /* those that answered at once */
     return FALSE;
-  gboolean busy = all->flying->len + all->ended->len > 0;
+  gboolean busy = all->flying->len + all->ended->len > 0 || is_pacing(all);
   if (busy && !all->begun)
     worker_piece_begin(all->run, &PARCELS_KIND, all);
   else if (!busy && all->begun)
@@ -495,6 +520,7 @@ lanes_read(Parcels *all, GError **error)
     lane->rest_until = row->rest_until;
     lane->failures = row->failures;
   }
+  all->stale = FALSE;
   return TRUE;
 }
 

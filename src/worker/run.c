@@ -10,6 +10,7 @@
 #include "worker/calendar.h"
 #include "worker/draft.h"
 #include "worker/inbox.h"
+#include "worker/listen.h"
 #include "worker/parcel.h"
 #include "worker/piece.h"
 #include "worker/remind.h"
@@ -141,6 +142,7 @@ worker_run_pass(WorkerRun *run, gboolean *ret_young, GError **error)
     worker_run_fail(run, "asking after what was sent", g_steal_pointer(&why));
   if (!worker_remind_tend(run, &why))
     worker_run_fail(run, "planning reminders", g_steal_pointer(&why));
+  worker_listen_tend(run);
   if (!worker_calendar_turn(run, &why))
     worker_run_fail(run, "reading calendars", g_steal_pointer(&why));
   if (!worker_inbox_read(run, ret_young, &why))
@@ -180,6 +182,7 @@ worker_run_free(WorkerRun *run)
   if (run == NULL)
     return;
   worker_piece_stop(run);
+  worker_listen_free(run);
   worker_parcel_free(run);
   worker_run_tell(run, WORKER_STOPPED, 0, -1);
   net_http_free(run->http);
@@ -242,11 +245,9 @@ may_pass(const GError *error)
   return FALSE;
 }
 
-gboolean
-worker_run_loop(ClinicSession *session, NetMulti *multi, const gint *cancel, WorkerTell tell,
-                gpointer data, GError **error)
+static gboolean
+loop(WorkerRun *run, GError **error)
 {
-  g_autoptr(WorkerRun) run = worker_run_new(session, multi, cancel, tell, data);
   gint64 wait = RUN_TICK_MS * G_GINT64_CONSTANT(1000);
   while (!worker_run_cancelled(run)) {
     g_autoptr(GError) why = NULL;
@@ -265,9 +266,19 @@ worker_run_loop(ClinicSession *session, NetMulti *multi, const gint *cancel, Wor
 }
 
 gboolean
+worker_run_loop(ClinicSession *session, NetMulti *multi, const gint *cancel, WorkerTell tell,
+                gpointer data, GError **error)
+{
+  g_autoptr(WorkerRun) run = worker_run_new(session, multi, cancel, tell, data);
+  return loop(run, error);
+}
+
+gboolean
 worker_run_forever(ClinicSession *session, const gint *cancel, WorkerTell tell, gpointer data,
                    GError **error)
 {
   g_autoptr(NetMulti) multi = net_multi_new();
-  return worker_run_loop(session, multi, cancel, tell, data, error);
+  g_autoptr(WorkerRun) run = worker_run_new(session, multi, cancel, tell, data);
+  run->listens = TRUE;
+  return loop(run, error);
 }

@@ -21,6 +21,8 @@ typedef struct {
   GError *first;                 /* the first error of this turn; the others are in the log */
   ScribeLexicon *lexicon;        /* read with the first draft */
   WorkerService *service;        /* the chat service, with the first draft that asks for it */
+  gboolean listens;              /* it is the one that a hospital's feed talks to */
+  struct WorkerListen *listen;   /* listen.c; NULL where none */
   struct WorkerParcels *parcels; /* the outbox under way: parcel.c; NULL before the first */
   GHashTable *sights;            /* the inbox: name → how it looked last time */
   gint64 reminded;               /* when the reminders were tended, monotonic; 0 never */

@@ -114,3 +114,26 @@ fuzz-dav:
 	  $(srcdir)/src/base/[a-z]*.c $(DEPS_LIBS) $(XML_LIBS)
 	fuzz-dav.found/fuzz_dav -max_total_time=$(FUZZ_TIME) -timeout=20 -rss_limit_mb=1024 -max_len=8192 \
 	  -artifact_prefix=fuzz-dav.found/ fuzz-dav.found/new $(srcdir)/tests/fuzz/corpus/dav
+# Mail that comes back: the corpus is replayed by `make check`; make fuzz-dsn FUZZ_TIME=600 looks for more (clang).
+check_PROGRAMS += tests/fuzz/fuzz_dsn
+TESTS += tests/fuzz/fuzz_dsn
+tests_fuzz_fuzz_dsn_SOURCES = tests/fuzz/fuzz_dsn.c tests/fuzz/replay.c
+tests_fuzz_fuzz_dsn_LDADD = $(LDADD)
+FUZZ_DSN_CORPUS = tests/fuzz/corpus/dsn/answer.eml tests/fuzz/corpus/dsn/answer_hint.eml \
+	tests/fuzz/corpus/dsn/exchange.eml tests/fuzz/corpus/dsn/exchange_away.eml \
+	tests/fuzz/corpus/dsn/exim.eml tests/fuzz/corpus/dsn/exim_old.eml \
+	tests/fuzz/corpus/dsn/exim_warning.eml tests/fuzz/corpus/dsn/gmail.eml \
+	tests/fuzz/corpus/dsn/list.eml tests/fuzz/corpus/dsn/many.eml tests/fuzz/corpus/dsn/postfix.eml \
+	tests/fuzz/corpus/dsn/postfix_delayed.eml tests/fuzz/corpus/dsn/postmaster_talk.eml \
+	tests/fuzz/corpus/dsn/precedence.eml tests/fuzz/corpus/dsn/qmail.eml \
+	tests/fuzz/corpus/dsn/receipt.eml tests/fuzz/corpus/dsn/success.eml \
+	tests/fuzz/corpus/dsn/vacation.eml
+EXTRA_DIST += $(FUZZ_DSN_CORPUS)
+.PHONY: fuzz-dsn
+fuzz-dsn:
+	$(MKDIR_P) fuzz-dsn.found/new
+	clang -g -O1 -fsanitize=fuzzer,address,undefined -DHAVE_CONFIG_H -I. $(AM_CPPFLAGS) $(DEPS_CFLAGS) \
+	  -o fuzz-dsn.found/fuzz_dsn $(srcdir)/tests/fuzz/fuzz_dsn.c $(srcdir)/src/wire/dsn.c \
+	  $(srcdir)/src/wire/mime.c $(srcdir)/src/base/[a-z]*.c $(DEPS_LIBS) $(LATE_LIBS)
+	fuzz-dsn.found/fuzz_dsn -max_total_time=$(FUZZ_TIME) -timeout=20 -rss_limit_mb=1024 -max_len=16384 \
+	  -artifact_prefix=fuzz-dsn.found/ fuzz-dsn.found/new $(srcdir)/tests/fuzz/corpus/dsn

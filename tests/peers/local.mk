@@ -41,6 +41,28 @@ check_SCRIPTS += tests/peers/calendar_web.sh
 TESTS += tests/peers/calendar_web.sh
 EXTRA_DIST += tests/peers/calendar_web.sh tests/peers/calendar_web.py
 
+# A hospital's interface engine in Python.
+check_SCRIPTS += tests/peers/hl7_feed.sh
+TESTS += tests/peers/hl7_feed.sh
+EXTRA_DIST += tests/peers/hl7_feed.sh tests/peers/hl7_feed.py
+check_PROGRAMS += tests/peers/smtp_worker
+tests_peers_smtp_worker_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_peers_smtp_worker_LDADD = $(TEST_LDADD)
+tests_peers_smtp_worker_SOURCES = tests/peers/smtp_worker.c tests/peers/smtp_house.h tests/unit/worker/house.h
+check_PROGRAMS += tests/peers/smtp_lanes
+tests_peers_smtp_lanes_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_peers_smtp_lanes_LDADD = $(TEST_LDADD)
+tests_peers_smtp_lanes_SOURCES = tests/peers/smtp_lanes.c tests/peers/smtp_house.h tests/unit/worker/house.h
+check_SCRIPTS += tests/peers/smtp_worker.sh tests/peers/smtp_lanes.sh
+TESTS += tests/peers/smtp_worker.sh tests/peers/smtp_lanes.sh
+EXTRA_DIST += tests/peers/smtp_worker.sh tests/peers/smtp_lanes.sh tests/peers/smtp_peers.sh tests/peers/smtp_faulty.py
+# A real mailbox: dovecot-imapd.
+check_PROGRAMS += tests/peers/imap_reader
+tests_peers_imap_reader_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_peers_imap_reader_LDADD = $(TEST_LDADD)
+check_SCRIPTS += tests/peers/imap.sh
+TESTS += tests/peers/imap.sh
+EXTRA_DIST += tests/peers/imap.sh tests/peers/imap_peer.sh
 # calendar sync and the worker's schedule: several sources on the same server.
 check_SCRIPTS += tests/peers/calendar_sync.sh
 TESTS += tests/peers/calendar_sync.sh
@@ -50,3 +72,11 @@ EXTRA_DIST += tests/peers/calendar_sync.sh
 check_SCRIPTS += tests/peers/caldav.sh tests/peers/caldav_odd.sh
 TESTS += tests/peers/caldav.sh tests/peers/caldav_odd.sh
 EXTRA_DIST += tests/peers/caldav.sh tests/peers/caldav_odd.sh tests/peers/caldav.py
+# The worker killed while it sends over the network.
+check_PROGRAMS += tests/peers/net_kill
+tests_peers_net_kill_SOURCES = %reldir%/net_kill.c %reldir%/smtp_house.h
+tests_peers_net_kill_CPPFLAGS = $(TEST_CPPFLAGS) -I$(top_srcdir)/tests/peers
+tests_peers_net_kill_LDADD = $(TEST_LDADD)
+check_SCRIPTS += tests/peers/net_kill.sh
+TESTS += tests/peers/net_kill.sh
+EXTRA_DIST += tests/peers/net_kill.sh tests/peers/net_sinks.py

@@ -7,7 +7,7 @@ extern const WorkerChannel trip_channel_fhir;
 #include "worker/channel_fhir.c"
 #undef worker_channel_done
 
-enum { ROUNDS = 600 };
+enum { ROUNDS = 120 };
 
 static Peer peer;
 

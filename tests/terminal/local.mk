@@ -1,4 +1,4 @@
-terminal_tests = tests/terminal/backup.sh tests/terminal/calendar.sh tests/terminal/canary.sh tests/terminal/demo.sh tests/terminal/script.sh tests/terminal/kill.sh \
+terminal_tests = tests/terminal/amend.sh tests/terminal/backup.sh tests/terminal/calendar.sh tests/terminal/canary.sh tests/terminal/demo.sh tests/terminal/script.sh tests/terminal/kill.sh \
 	tests/terminal/screen.sh
 check_SCRIPTS += $(terminal_tests)
 TESTS += $(terminal_tests)

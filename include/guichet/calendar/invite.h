@@ -24,6 +24,8 @@ typedef struct {
   const char *organizer_mail, *organizer_name; /* the clinic */
   const char *attendee_mail;                   /* the patient */
   const char *phone;                           /* CONTACT, or NULL */
+  const char *patient_id; /* between systems of the clinic: X-PATIENT-ID in place of the addresses;
+                             NULL */
 } CalendarInvite;
 
 /* CRLF lines folded at 75 bytes, never inside a character; MIME type "text/calendar;

@@ -41,7 +41,8 @@ void clinic_agenda_row_free(ClinicAgendaRow *row);
 
 /* What a person at the desk saw: the state, with the time, which no calendar changes any more.
  * BOOKED takes the last one back.  A no-show or a completed visit has begun; what is over does not
- * begin anew.  From `version` (0: whatever is there); CLINIC_POWER_DESK_EDIT. */
+ * begin anew.  From `version` (0: whatever is there); CLINIC_POWER_DESK_EDIT, or
+ * CLINIC_POWER_FEED. */
 gboolean clinic_agenda_mark(ClinicSession *session, gint64 id, gint64 version,
                             ClinicAgendaState state, GError **error);
 

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 typedef struct ClinicRecheck ClinicRecheck;
 
 /* On the session's own thread.  Borrows the review's transcript and the session, which must outlive
- * it; all else is copied.  The transcript is destroyed: BASE_ERROR_NO_INPUT. */
+ * it; all else is copied.  The transcript is destroyed: BASE_ERROR_NO_INPUT, but for an
+ * amendment, which may come years later and is checked as a letter is. */
 gboolean clinic_recheck_new(ClinicSession *session, const ClinicReview *review, ClinicRecheck **ret,
                             GError **error);
 

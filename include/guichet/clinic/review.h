@@ -3,6 +3,7 @@
 #ifndef GUICHET_CLINIC_REVIEW_H
 #define GUICHET_CLINIC_REVIEW_H
 
+#include "guichet/clinic/amendment.h"
 #include "guichet/clinic/item.h"
 #include "guichet/clinic/letter.h"
 #include "guichet/clinic/patient.h"
@@ -22,6 +23,7 @@ typedef struct {
   ClinicItem *item;
   ClinicPatient *patient;       /* NULL for an item of nobody */
   ClinicLetter *letter;         /* to whom it goes; NULL for what is no letter */
+  ClinicAmendment *amendment;   /* what it does to one before it; NULL */
   ScribeTranscript *transcript; /* NULL where there is none, or its key was destroyed */
   ScribeDraft *draft;           /* what the engine proposed: sections, statements, evidence */
   char *text;                   /* the newest revision */

@@ -49,8 +49,8 @@ typedef struct {
 typedef struct {
   const char *sender, *recipient; /* bare addresses; a sender "" is the null one */
   GBytes *message;                /* RFC 5322, lines ended by CR LF; NULL only greets and logs in */
-  gboolean dsn;                   /* ask for a report of a failure */
-  const char *envelope_id;        /* for it, ASCII; NULL none */
+  gboolean dsn;                   /* ask for a report of a failure, where the server offers it */
+  const char *envelope_id;        /* comes back with it, ASCII; NULL none */
   void (*done)(const NetSmtpAnswer *answer, gpointer data);
   gpointer data;
 } NetSmtpMessage;

@@ -11,6 +11,7 @@ typedef enum {
   STORE_CALENDAR_FOLDER, /* vdir: one file a resource */
   STORE_CALENDAR_WEB,    /* https or webcal, with ETag */
   STORE_CALENDAR_CALDAV,
+  STORE_CALENDAR_FEED, /* HL7 v2: clinic/feed.h */
   STORE_CALENDAR_KIND_N
 } StoreCalendarKind;
 

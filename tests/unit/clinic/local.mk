@@ -32,3 +32,7 @@ check_PROGRAMS += tests/unit/clinic/test_mail
 TESTS += tests/unit/clinic/test_mail
 tests_unit_clinic_test_mail_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_clinic_test_mail_LDADD = $(TEST_LDADD)
+check_PROGRAMS += tests/unit/clinic/test_feed
+TESTS += tests/unit/clinic/test_feed
+tests_unit_clinic_test_feed_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_clinic_test_feed_LDADD = $(TEST_LDADD)

@@ -22,3 +22,7 @@ check_PROGRAMS += tests/unit/wire/test_dav
 TESTS += tests/unit/wire/test_dav
 tests_unit_wire_test_dav_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_wire_test_dav_LDADD = $(TEST_LDADD)
+check_PROGRAMS += tests/unit/wire/test_dsn
+TESTS += tests/unit/wire/test_dsn
+tests_unit_wire_test_dsn_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_wire_test_dsn_LDADD = $(TEST_LDADD)
