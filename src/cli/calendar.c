@@ -172,7 +172,7 @@ run_import(int argc, char **argv)
       cli_option_parse(&argc, &argv, CLI_OPTION_LOGIN | CLI_OPTION_HOST | CLI_OPTION_JSON, entries,
                        _("FILE|DIR|URL"),
                        _("Brings appointments in from a calendar: a file, a folder of them, "
-                         "or an address (https, webcal)."),
+                         "or an address (https, webcal, caldavs)."),
                        &import.option);
   if (status >= 0)
     return status;

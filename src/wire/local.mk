@@ -19,6 +19,7 @@ libguichet_a_SOURCES += \
 	include/guichet/wire/mail.h %reldir%/mail.c \
 	include/guichet/wire/dsn.h %reldir%/dsn.c \
 	%reldir%/mime.h %reldir%/mime.c
+libguichet_a_SOURCES += include/guichet/wire/dav.h %reldir%/dav.c
 if LATE
-libguichet_a_SOURCES += %reldir%/late_gmime.c
+libguichet_a_SOURCES += %reldir%/late_gmime.c %reldir%/late_xml.c
 endif

@@ -10,19 +10,19 @@
 static const struct {
   const char *given, *scheme, *kind;
 } SCHEMES[] = {
-    {"https", "https", "web"},
-    {"http", "http", "web"}, /* the latter on this host only */
-    {"webcal", "https", "web"},
-    {"webcals", "https", "web"},
+    {"https", "https", "web"},      {"http", "http", "web"}, /* the latter on this host only */
+    {"webcal", "https", "web"},     {"webcals", "https", "web"},
+    {"caldavs", "https", "caldav"}, {"caldav", "http", "caldav"}, /* on this host only */
 };
 
 static gboolean
 refuse_address(GError **error)
 {
   /* the address itself may be a secret: it is not repeated */
-  g_set_error_literal(error, BASE_ERROR, BASE_ERROR_USAGE,
-                      _("a calendar's address begins with https:// or webcal:// (http:// on this "
-                        "host only) and holds no login"));
+  g_set_error_literal(
+      error, BASE_ERROR, BASE_ERROR_USAGE,
+      _("a calendar's address begins with https://, webcal:// or caldavs:// (http:// "
+        "and caldav:// on this host only) and holds no login"));
   return FALSE;
 }
 
@@ -73,6 +73,7 @@ static const struct {
     {"file", FALSE, read_path},
     {"folder", FALSE, read_path},
     {"web", TRUE, worker_calendar_web_read},
+    {"caldav", TRUE, worker_calendar_dav_read},
 };
 
 static void

@@ -22,6 +22,10 @@ typedef struct {
 gboolean worker_calendar_web_read(WorkerCalendarReading *reading, ClinicIntakeResult *ret,
                                   gboolean *ret_same, GError **error);
 
+/* One that CalDAV serves: RFC 4791 with RFC 6578 where the server has it. */
+gboolean worker_calendar_dav_read(WorkerCalendarReading *reading, ClinicIntakeResult *ret,
+                                  gboolean *ret_same, GError **error);
+
 /* A request to the calendar's server, with its login: headers, body and the like are the
  * caller's to add. */
 NetRequest worker_calendar_web_request(const WorkerCalendarReading *reading, const char *method,

@@ -98,6 +98,22 @@ fuzz-chat:
 	  -rss_limit_mb=1024 -max_len=8192 -artifact_prefix=fuzz-chat.found/ fuzz-chat.found/new \
 	  $(srcdir)/tests/fuzz/corpus/chat
 
+# Answers of DAV servers: the corpus is replayed by `make check`; make fuzz-dav FUZZ_TIME=600 looks for more
+# (clang).
+check_PROGRAMS += tests/fuzz/fuzz_dav
+TESTS += tests/fuzz/fuzz_dav
+tests_fuzz_fuzz_dav_SOURCES = tests/fuzz/fuzz_dav.c tests/fuzz/replay.c
+tests_fuzz_fuzz_dav_LDADD = $(LDADD)
+EXTRA_DIST += tests/fuzz/corpus/dav/about tests/fuzz/corpus/dav/cut tests/fuzz/corpus/dav/data \
+	tests/fuzz/corpus/dav/entity tests/fuzz/corpus/dav/error tests/fuzz/corpus/dav/listing
+.PHONY: fuzz-dav
+fuzz-dav:
+	$(MKDIR_P) fuzz-dav.found/new
+	clang -g -O1 -fsanitize=fuzzer,address,undefined -DHAVE_CONFIG_H -I. $(AM_CPPFLAGS) $(DEPS_CFLAGS) \
+	  -o fuzz-dav.found/fuzz_dav $(srcdir)/tests/fuzz/fuzz_dav.c $(srcdir)/src/wire/dav.c \
+	  $(srcdir)/src/base/[a-z]*.c $(DEPS_LIBS) $(XML_LIBS)
+	fuzz-dav.found/fuzz_dav -max_total_time=$(FUZZ_TIME) -timeout=20 -rss_limit_mb=1024 -max_len=8192 \
+	  -artifact_prefix=fuzz-dav.found/ fuzz-dav.found/new $(srcdir)/tests/fuzz/corpus/dav
 # Mail that comes back: the corpus is replayed by `make check`; make fuzz-dsn FUZZ_TIME=600 looks for more (clang).
 check_PROGRAMS += tests/fuzz/fuzz_dsn
 TESTS += tests/fuzz/fuzz_dsn

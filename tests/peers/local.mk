@@ -70,6 +70,11 @@ EXTRA_DIST += tests/peers/imap_clinic.sh
 check_SCRIPTS += tests/peers/calendar_sync.sh
 TESTS += tests/peers/calendar_sync.sh
 EXTRA_DIST += tests/peers/calendar_sync.sh
+
+# CalDAV: radicale, and a server of ours that fails.
+check_SCRIPTS += tests/peers/caldav.sh tests/peers/caldav_odd.sh
+TESTS += tests/peers/caldav.sh tests/peers/caldav_odd.sh
+EXTRA_DIST += tests/peers/caldav.sh tests/peers/caldav_odd.sh tests/peers/caldav.py
 # The worker killed while it sends over the network.
 check_PROGRAMS += tests/peers/net_kill
 tests_peers_net_kill_SOURCES = %reldir%/net_kill.c %reldir%/smtp_house.h

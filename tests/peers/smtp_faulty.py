@@ -16,6 +16,7 @@ FOLDER/heard each command, but of a log-in only its name.  "T " stands before on
 import asyncio
 import hashlib
 import os
+import socket
 import ssl
 import sys
 import time
@@ -200,7 +201,11 @@ async def serve(reader, writer):
 
 
 async def main():
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    # A small window: of a message that is cut in the middle the sender cannot have sent the end.
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
+    listening.bind(("127.0.0.1", 0))
+    server = await asyncio.start_server(serve, sock=listening)
     port = server.sockets[0].getsockname()[1]
     with open(os.path.join(FOLDER, "port.new"), "w") as file:
         file.write(str(port))

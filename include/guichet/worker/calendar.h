@@ -7,10 +7,10 @@
 
 G_BEGIN_DECLS
 
-/* "https://…" of an https, webcal or (on this host) http address, and the kind of calendar that is
- * there: a word of ClinicCalendar.  Caller frees *ret.  One that is none, or that holds a login:
- * BASE_ERROR_USAGE.  A host that is neither this one nor under a contract for contact data:
- * BASE_ERROR_DENIED.  `name` is the calendar's: guichet.conf may say more of it. */
+/* "https://…" of an https, webcal or caldavs (on this host http or caldav) address, and the kind of
+ * calendar that is there: a word of ClinicCalendar.  Caller frees *ret.  One that is none, or that
+ * holds a login: BASE_ERROR_USAGE.  A host that is neither this one nor under a contract for
+ * contact data: BASE_ERROR_DENIED.  `name` is the calendar's: guichet.conf may say more of it. */
 gboolean worker_calendar_address(ClinicSession *session, const char *name, const char *given,
                                  const char **ret_kind, char **ret, GError **error);
 /* It is meant to be an address, not a path. */
