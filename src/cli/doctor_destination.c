@@ -6,6 +6,7 @@
 #include "guichet/base/clock.h"
 #include "guichet/base/i18n.h"
 #include "guichet/clinic/outbox.h"
+#include "guichet/clinic/returned.h"
 #include "guichet/worker/probe.h"
 
 typedef struct {
@@ -119,6 +120,20 @@ add_contract(GString *line, const Sight *sight)
     g_string_append_printf(line, _("a contract is in force for %s"), classes);
 }
 
+/* Of a mailbox: what is about nothing of ours is left there, and should be seen by somebody. */
+static void
+add_mailbox(GString *line, const Sight *sight, ClinicSession *session)
+{
+  ClinicReturnedCount count = {0};
+  if (sight->to == NULL || strcmp(sight->to->channel, "imap") != 0 ||
+      !clinic_returned_count(session, sight->to->name, &count, NULL))
+    return;
+  g_autofree char *when = count.read_at != 0 ? base_clock_iso(count.read_at) : g_strdup(_("none"));
+  g_string_append_printf(line,
+                         _("; last mail read: %s; about our mail: %d; about nothing of ours: %d"),
+                         when, (int)count.taken, (int)count.strange);
+}
+
 static void
 add_figures(GString *line, const Sight *sight)
 {
@@ -172,6 +187,7 @@ tell(CliDoctor *doctor, Sight *sight, ClinicSession *session)
   add_reach(line, sight);
   add_contract(line, sight);
   add_figures(line, sight);
+  add_mailbox(line, sight, session);
   cli_doctor_say(doctor, sight_verdict(sight), "%s", line->str);
   figure(doctor, sight);
   sight_clear(sight);

@@ -72,7 +72,7 @@ returned() {
     "$abs_top_srcdir/tests/fuzz/corpus/dsn/$1.eml" >returned.eml
 }
 
-echo 1..24
+echo 1..25
 post first
 verdict 'a letter is delivered' delivered "$(state "$item")"
 returned postfix_delayed
@@ -123,6 +123,7 @@ imap_put "$abs_top_srcdir/tests/fuzz/corpus/dsn/list.eml"
 work_once
 verdict 'what is about nothing of ours is counted' 2 "$(audited 'about nothing of ours')"
 verdict 'and left unread' "$seen" "$(imap_seen)"
+verdict 'doctor tells how many' yes "$(as_martin doctor 2>/dev/null | grep -q 'about nothing of ours: 2' && echo yes)"
 
 # another UIDVALIDITY: all is read again, and nothing changes
 before=$(audited outbox-bounce)
