@@ -137,6 +137,15 @@ scribe_suspect_place(ScribeSuspectWeigh *w, guint at, ScribeSuspectTie tie)
 }
 
 void
+scribe_suspect_miss(ScribeSuspectWeigh *w, guint at)
+{
+  double next = MAX(scribe_index_near(w->next, at, 4), scribe_index_near(w->before, at, 4));
+  w->n_missing++;
+  w->next_missing = MAX(w->next_missing, next);
+  w->missing = MAX(w->missing, 0.05 + scribe_index_likeness(&w->context, at));
+}
+
+void
 scribe_suspect_fill(const ScribeSuspectRun *run, const ScribeSuspectWeigh *w, guint sentence,
                     ScribeSuspect *c)
 {
@@ -154,6 +163,10 @@ scribe_suspect_fill(const ScribeSuspectRun *run, const ScribeSuspectWeigh *w, gu
   c->f[9] = w->next_other;
   c->f[10] = w->n_same > 0 ? MAX(0, w->other - w->same) : 0;
   c->f[11] = w->n_same == 0 ? w->other : 0;
+  c->f[40] = w->missing;
+  c->f[41] = w->next_missing;
+  c->f[42] = log1p(w->n_missing);
+  c->f[43] = w->missing - w->same;
 }
 
 #define BIND_ANCHORS 4u
@@ -161,7 +174,7 @@ scribe_suspect_fill(const ScribeSuspectRun *run, const ScribeSuspectWeigh *w, gu
 
 /* The nearest tied places to one place of an anchor. */
 static void
-bind_at(const GArray *ties, guint at, double strength, double best[2])
+bind_at(const GArray *ties, guint at, double strength, double best[3])
 {
   for (guint i = 0; i < ties->len; i++) {
     const ScribeSuspectTied *tied = &g_array_index(ties, ScribeSuspectTied, i);
@@ -171,6 +184,8 @@ bind_at(const GArray *ties, guint at, double strength, double best[2])
     double v = strength / (1 + 0.15 * d);
     double *into = &best[tied->tie == SUSPECT_OTHER];
     *into = MAX(*into, v);
+    if (tied->tie == SUSPECT_OTHER && tied->missing)
+      best[2] = MAX(best[2], v);
   }
 }
 
@@ -180,7 +195,7 @@ scribe_suspect_bind(const ScribeSuspectRun *run, guint sentence, guint first, gu
 {
   const ScribeSentence *s = &g_array_index(run->note->sentences, ScribeSentence, sentence);
   guint anchors = 0;
-  ret->same = ret->other = 0;
+  ret->same = ret->other = ret->missing = 0;
   for (guint d = 1; d < 10 && anchors < BIND_ANCHORS; d++)
     for (guint side = 0; side < 2; side++) {
       if (side == 0 && first < s->first + d)
@@ -192,7 +207,7 @@ scribe_suspect_bind(const ScribeSuspectRun *run, guint sentence, guint first, gu
       const GArray *ways = run->ways->pdata[i];
       if (token->number >= 0 || token->weight < 1.5f || ways == NULL || ways->len == 0)
         continue;
-      double best[2] = {0};
+      double best[3] = {0};
       for (guint k = 0; k < ways->len; k++) {
         const ScribeIndexWay *way = &g_array_index(ways, ScribeIndexWay, k);
         for (guint p = 0; p < way->places->len && p < 16 && way->strength > 0.3f; p++)
@@ -201,6 +216,7 @@ scribe_suspect_bind(const ScribeSuspectRun *run, guint sentence, guint first, gu
       double weight = MIN(token->weight, 5) / 5 / (1 + 0.1 * d);
       ret->same += weight * best[0];
       ret->other += weight * best[1];
+      ret->missing += weight * best[2];
       anchors++;
     }
 }

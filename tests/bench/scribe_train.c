@@ -370,7 +370,7 @@ span_of(const json_t *row, guint *start, guint *end)
 static const double MADE_WEIGHT[SUSPECT_N] = {
     [SUSPECT_NUMBER] = 120, [SUSPECT_UNIT] = 40,   [SUSPECT_DURATION] = 120,
     [SUSPECT_AGE] = 60,     [SUSPECT_DRUG] = 60,   [SUSPECT_BODY] = 120,
-    [SUSPECT_SIDE] = 50,    [SUSPECT_DENIED] = 45, [SUSPECT_CLAIMED] = 90,
+    [SUSPECT_SIDE] = 50,    [SUSPECT_DENIED] = 60, [SUSPECT_CLAIMED] = 90,
     [SUSPECT_PLAIN] = 165,  [SUSPECT_DATE] = 20,   [SUSPECT_SUPPORT] = 320,
 };
 
