@@ -4,6 +4,7 @@
 
 #include "guichet/base/text.h"
 #include "scribe/number.h"
+#include "scribe/stem.h"
 
 ScribeReading *
 scribe_reading_new(const ScribeLexicon *lexicon)
@@ -87,7 +88,7 @@ add_token(Scan *s, const char *start, gsize length, guint points)
   fold_word(r, start, length);
   const char *word = r->words->str + token.word;
   char stem[64];
-  scribe_lexicon_stem(word, stem);
+  scribe_stem_cut(word, stem);
   token.hash = scribe_lexicon_hash(word, strlen(word));
   token.stem = scribe_lexicon_hash(stem, strlen(stem));
   token.flags = (guint16)(s->flags | (s->glue ? READING_GLUED : 0));

@@ -180,6 +180,11 @@ look_at(ScribeSuspectRun *run, GPtrArray *said_names, ScribeLexiconDomain domain
   c->f[26] = bind.other - bind.same;
   c->f[44] = bind.missing;
   c->f[45] = bind.missing - bind.same;
+  c->f[47] = (1 - c->f[1]) * scribe_suspect_surprise(run, i);
+  c->f[48] = token->polarity < 0;
+  c->f[49] = token->mark[LEXICON_TERM] != NULL;
+  c->f[50] = c->f[49] > 0 && strcmp(token->mark[LEXICON_TERM]->group, "symptom") != 0;
+  c->f[51] = (1 - c->f[1]) * c->f[48];
   c->f[46] = w.missing * (1 - c->f[1]);
   c->f[27] = token->weight / 7;
   c->f[28] = (token->flags & READING_LINE) != 0;

@@ -245,6 +245,94 @@ lean_on_note(const ScribeSuspectRun *run)
   }
 }
 
+double
+scribe_suspect_surprise(const ScribeSuspectRun *run, guint token)
+{
+  const GArray *ways = run->ways->pdata[token];
+  double said = 0;
+  for (guint i = 0; ways != NULL && i < ways->len; i++)
+    said = MAX(said, g_array_index(ways, ScribeIndexWay, i).strength);
+  guint64 key = scribe_reading_token(run->note, token)->key;
+  double unsaid = scribe_lexicon_unsaid(run->note->lexicon, key);
+  return (1 - said) * -log(MAX(unsaid, 0.02));
+}
+
+typedef enum {
+  PLACE_OTHER,
+  PLACE_HISTORY,
+  PLACE_REVIEW,
+  PLACE_EXAM,
+  PLACE_RESULTS,
+  PLACE_PLAN,
+  PLACE_N
+} Place;
+
+/* What a heading's word opens. */
+static Place
+opened_by(const char *word)
+{
+  static const struct {
+    const char *word;
+    Place place;
+  } OPENERS[] = {{"history", PLACE_HISTORY},    {"hpi", PLACE_HISTORY},
+               {"family", PLACE_HISTORY},     {"social", PLACE_HISTORY},
+               {"medical", PLACE_HISTORY},    {"surgical", PLACE_HISTORY},
+               {"medications", PLACE_HISTORY}, {"allergies", PLACE_HISTORY},
+               {"antecedents", PLACE_HISTORY}, {"histoire", PLACE_HISTORY},
+               {"review", PLACE_REVIEW},      {"ros", PLACE_REVIEW},
+               {"exam", PLACE_EXAM},          {"examination", PLACE_EXAM},
+               {"physical", PLACE_EXAM},      {"examen", PLACE_EXAM},
+               {"vitals", PLACE_EXAM},        {"results", PLACE_RESULTS},
+               {"resultats", PLACE_RESULTS},  {"imaging", PLACE_RESULTS},
+               {"laboratory", PLACE_RESULTS}, {"labs", PLACE_RESULTS},
+               {"assessment", PLACE_PLAN},    {"plan", PLACE_PLAN},
+               {"impression", PLACE_PLAN},    {"conclusion", PLACE_PLAN},
+               {"recommendations", PLACE_PLAN}};
+  for (gsize i = 0; i < G_N_ELEMENTS(OPENERS); i++)
+    if (strcmp(word, OPENERS[i].word) == 0)
+      return OPENERS[i].place;
+  return PLACE_OTHER;
+}
+
+#define HEADING_WORDS 5u
+
+/* A short line, or what stands before a colon, that names a part of a note. */
+static Place
+heading_at(const ScribeReading *note, guint i)
+{
+  Place place = PLACE_OTHER;
+  if (!(scribe_reading_token(note, i)->flags & READING_LINE))
+    return PLACE_OTHER;
+  for (guint k = i; k < note->tokens->len && k < i + HEADING_WORDS; k++) {
+    if (k > i && (scribe_reading_token(note, k)->flags & READING_LINE))
+      return place;
+    if (place == PLACE_OTHER || place == PLACE_HISTORY)
+      place = MAX(place, opened_by(scribe_reading_word(note, k)));
+    if (scribe_reading_token(note, k)->flags & READING_COLON_AFTER)
+      return place;
+  }
+  return PLACE_OTHER;
+}
+
+/* Features 60 to 64: in which part of the note it stands. */
+static void
+place_features(const ScribeSuspectRun *run)
+{
+  const ScribeReading *note = run->note;
+  g_autofree guint8 *places = g_new0(guint8, note->tokens->len + 1);
+  Place now = PLACE_OTHER;
+  for (guint i = 0; i < note->tokens->len; i++) {
+    Place heading = heading_at(note, i);
+    now = heading != PLACE_OTHER ? heading : now;
+    places[i] = (guint8)now;
+  }
+  for (guint i = 0; i < run->out->len; i++) {
+    ScribeSuspect *c = &g_array_index(run->out, ScribeSuspect, i);
+    if (places[c->first] != PLACE_OTHER)
+      c->f[60 + places[c->first] - 1] = 1;
+  }
+}
+
 gboolean
 scribe_suspect_spend(ScribeSuspectRun *run, guint64 steps, guint token)
 {
@@ -299,6 +387,7 @@ scribe_suspect_find(const ScribeIndex *index, const ScribeReading *note, guint *
   scribe_slot_person_find(&run);
   scribe_slot_polarity_find(&run);
   lean_on_note(&run);
+  place_features(&run);
   *ret_unread = run.unread;
   return run.out;
 }

@@ -14,7 +14,7 @@ typedef enum {
   SUSPECT_N
 } ScribeSuspectSlot;
 
-#define SUSPECT_FEATURES 60u
+#define SUSPECT_FEATURES 68u
 
 /* A correction to the linear model: small trees of three questions.  In models.tsv "SLOT.trees",
  * one tree after another: seven questions (feature, value: is it above?), root first, then eight
@@ -47,6 +47,9 @@ typedef struct {
  * follows from `token` on stays unread. */
 #define SUSPECT_BUDGET 60000000u
 gboolean scribe_suspect_spend(ScribeSuspectRun *run, guint64 steps, guint token);
+
+/* 0 to some 3: how odd it is that nobody said what a token of a right note says, where nobody did. */
+double scribe_suspect_surprise(const ScribeSuspectRun *run, guint token);
 
 /* How often the note says what its token says. */
 guint scribe_suspect_count(const ScribeSuspectRun *run, guint token);
