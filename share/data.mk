@@ -13,7 +13,8 @@ dist_sqlitekeys_DATA = share/sql/sqlite/keys/0001-keys.sql share/sql/sqlite/keys
 # The lexicons of the checks; the last three are made by `make train-checks`.
 LEXICON = share/lexicon/allergies.tsv share/lexicon/body.tsv share/lexicon/cues.tsv \
 	share/lexicon/doses.tsv share/lexicon/drugs.tsv share/lexicon/interactions.tsv \
-	share/lexicon/numbers.tsv share/lexicon/patterns.tsv share/lexicon/terms.tsv \
+	share/lexicon/numbers.tsv share/lexicon/opposites.tsv share/lexicon/patterns.tsv \
+	share/lexicon/terms.tsv \
 	share/lexicon/units.tsv share/lexicon/vitals.tsv \
 	share/lexicon/weights.tsv share/lexicon/links.tsv share/lexicon/models.tsv
 lexicondir = $(pkgdatadir)/lexicon

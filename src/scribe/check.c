@@ -77,6 +77,15 @@ is_opposite_side(const ScribeSuspect *c)
   return c->slot == SUSPECT_SIDE && c->f[ONLY_OTHER_SIDE] > 0 && c->said_other >= 0;
 }
 
+/* This long was never said, nor anything like it, but another length was: worth a look always. */
+static gboolean
+is_other_duration(const ScribeSuspect *c)
+{
+  enum { BOUND = 27 }; /* how much closer the other length is to what it is said of */
+  return c->slot == SUSPECT_DURATION && c->f[SAID] <= 0 && c->f[KIN] <= 0 && c->said_other >= 0 &&
+         c->f[BOUND] > 0.3;
+}
+
 /* models.tsv, "threshold": from where a place is worth a look, and from where it stops a signature.
  */
 static gboolean
@@ -84,7 +93,7 @@ severity_of(const Check *check, const ScribeSuspect *c, double score, ScribeSeve
 {
   const double *threshold = scribe_lexicon_model(check->lexicon, "threshold", 2);
   gboolean certain = is_unsaid_dose(c) || is_unsaid_drug(check, c) || is_opposite_side(c);
-  if (!certain && (threshold == NULL || score < threshold[0]))
+  if (!certain && !is_other_duration(c) && (threshold == NULL || score < threshold[0]))
     return FALSE;
   gboolean contradicted = c->said_other >= 0 && c->slot != SUSPECT_SUPPORT &&
                           !(c->slot == SUSPECT_DRUG && is_charted(check, c));
@@ -150,6 +159,64 @@ hush_covered(GPtrArray *findings)
   }
 }
 
+static guint
+sentence_at(const ScribeReading *note, guint start)
+{
+  guint sentence = 0;
+  for (guint i = 0; i < note->sentences->len; i++)
+    if (scribe_reading_token(note, g_array_index(note->sentences, ScribeSentence, i).first)
+            ->start <= start)
+      sentence = i;
+  return sentence;
+}
+
+static gboolean
+is_one_sentence(const ScribeReading *note, guint a, guint b)
+{
+  return sentence_at(note, a) == sentence_at(note, b);
+}
+
+#define NEXT_TO 6u /* code points: ", or " */
+
+/* "bowel or bladder": two doubts of one kind side by side are one to look at. */
+static gboolean
+joins(const ScribeFinding *a, const ScribeFinding *b)
+{
+  return a->severity == SCRIBE_SEVERITY_WARN && b->severity == SCRIBE_SEVERITY_WARN &&
+         a->kind == b->kind && a->kind <= SCRIBE_FINDING_UNSUPPORTED && a->start <= b->start &&
+         b->start <= a->end + NEXT_TO;
+}
+
+static void
+join(ScribeFinding *a, const ScribeFinding *b)
+{
+  char *both = g_strconcat(a->message, " ", b->message, NULL);
+  g_free(a->message);
+  a->message = both;
+  a->end = MAX(a->end, b->end);
+  for (guint i = 0; i < b->evidence->len; i++) {
+    const ScribeEvidence *e = &g_array_index(b->evidence, ScribeEvidence, i);
+    scribe_finding_add_evidence(a, e->turn, e->start, e->end);
+  }
+}
+
+/* `findings` are in order of their places. */
+static void
+join_neighbours(GPtrArray *findings, const ScribeReading *note)
+{
+  for (guint i = 0; i < findings->len; i++)
+    for (guint k = i + 1; k < findings->len;) {
+      ScribeFinding *a = findings->pdata[i], *b = findings->pdata[k];
+      if (b->start > a->end + NEXT_TO)
+        break;
+      if (joins(a, b) && is_one_sentence(note, a->start, b->start)) {
+        join(a, b);
+        g_ptr_array_remove_index(findings, k);
+      } else
+        k++;
+    }
+}
+
 /* Nothing is passed over in silence. */
 static void
 tell_unread(const Check *check, guint from)
@@ -202,6 +269,8 @@ scribe_check_note(const ScribeLexicon *lexicon, const ScribeTranscript *transcri
   for (guint i = 0; i < suspects->len; i++)
     weigh(&check, &g_array_index(suspects, ScribeSuspect, i));
   hush_covered(findings);
+  g_ptr_array_sort(findings, by_place);
+  join_neighbours(findings, reading);
   if (unread < reading->tokens->len)
     tell_unread(&check, unread);
   scribe_pattern_find(lexicon, note, context != NULL && context->consent_on_record, findings);

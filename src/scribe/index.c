@@ -59,6 +59,8 @@ scribe_index_new(const ScribeLexicon *lexicon, const ScribeTranscript *transcrip
     for (guint d = LEXICON_DRUG; d <= LEXICON_TERM; d++)
       if (token->words_of[d] > 0 && token->mark[d]->key != token->key)
         post(index, token->mark[d]->key, i);
+    if (token->words_of[LEXICON_OPPOSITE] > 0)
+      post(index, token->mark[LEXICON_OPPOSITE]->key, i);
   }
   return index;
 }
@@ -74,13 +76,43 @@ scribe_index_free(ScribeIndex *index)
 }
 
 static void
-add_way(const ScribeIndex *index, GArray *ways, guint64 key, float strength)
+add_way(const ScribeIndex *index, GArray *ways, guint64 key, float strength, gboolean opposite)
 {
   const Posting *posting = key != 0 ? g_hash_table_lookup(index->places, &key) : NULL;
   if (posting == NULL || ways->len >= INDEX_WAYS)
     return;
-  ScribeIndexWay way = {posting->places, strength};
+  ScribeIndexWay way = {posting->places, strength, opposite};
   g_array_append_val(ways, way);
+}
+
+#define INDEX_OPPOSED 90u
+
+/* "my lungs are not clear", but "any sisters?  no, only child": the no is of what was asked. */
+static gboolean
+is_negated(const ScribeReading *said, guint at)
+{
+  static const char *const NOT[] = {"not", "n't", "never", "pas", "jamais", NULL};
+  guint turn = scribe_reading_token(said, at)->turn;
+  for (guint d = 1; d <= 4 && d <= at && scribe_reading_token(said, at - d)->turn == turn; d++)
+    if (g_strv_contains(NOT, scribe_reading_word(said, at - d)))
+      return TRUE;
+  return FALSE;
+}
+
+gint
+scribe_index_polarity(const ScribeIndex *index, const ScribeIndexWay *way, guint at,
+                      guint *ret_sure)
+{
+  const ScribeToken *token = scribe_reading_token(index->said, at);
+  gint polarity = token->polarity;
+  guint sure = token->sure;
+  if (way->opposite && (polarity != 0 || !token->asked)) {
+    polarity = polarity < 0 && (token->asked || is_negated(index->said, at)) ? 1 : -1;
+    sure = INDEX_OPPOSED;
+  }
+  if (ret_sure != NULL)
+    *ret_sure = sure;
+  return polarity;
 }
 
 static void
@@ -96,7 +128,7 @@ add_links(const ScribeIndex *index, GArray *ways, guint64 key)
   const GArray *links = key != 0 ? scribe_lexicon_links(index->said->lexicon, key) : NULL;
   for (guint k = 0; links != NULL && k < links->len; k++) {
     ScribeLexiconLink link = g_array_index(links, ScribeLexiconLink, k);
-    add_way(index, ways, link.said, link.strength);
+    add_way(index, ways, link.said, link.strength, link.opposite);
   }
 }
 
@@ -111,9 +143,9 @@ scribe_index_ways(const ScribeIndex *index, const ScribeReading *note)
       continue;
     }
     GArray *ways = g_array_new(FALSE, FALSE, sizeof(ScribeIndexWay));
-    add_way(index, ways, token->key, 1.0f);
+    add_way(index, ways, token->key, 1.0f, FALSE);
     if (token->number < 0 && token->stem != token->key)
-      add_way(index, ways, token->stem, 0.8f);
+      add_way(index, ways, token->stem, 0.8f, FALSE);
     add_links(index, ways, token->key);
     if (token->number < 0 && token->stem != token->key)
       add_links(index, ways, token->stem);

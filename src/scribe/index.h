@@ -16,7 +16,13 @@ void scribe_index_free(ScribeIndex *index);
 typedef struct {
   const GArray *places; /* of guint32 */
   float strength;       /* 1 the same word or concept; less for a likely stand-in */
+  gboolean opposite;    /* where that was said, this was denied */
 } ScribeIndexWay;
+
+/* At a place of a way: is the thing denied there (-1), affirmed (1), told or asked (0)?  What says
+ * the opposite turns it round.  *ret_sure may be NULL. */
+gint scribe_index_polarity(const ScribeIndex *index, const ScribeIndexWay *way, guint at,
+                           guint *ret_sure);
 
 /* The ways of each token of a note, made once.  [i] is a GArray of ScribeIndexWay or NULL. */
 GPtrArray *scribe_index_ways(const ScribeIndex *index, const ScribeReading *note);

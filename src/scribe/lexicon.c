@@ -8,9 +8,12 @@
 #include "guichet/base/text.h"
 #include "scribe/lexicon_table.h"
 #include "scribe/pattern.h"
+#include "scribe/stem.h"
 
 #define LEXICON_PHRASE_WORDS 8u
 #define LEXICON_RARE 7.0
+#define LEXICON_UNSAID 0.3 /* of a word that is missing */
+#define LEXICON_OPPOSED 0.95f
 #define LEXICON_MODEL_MAX 4096u
 
 typedef struct {
@@ -36,7 +39,7 @@ typedef struct {
 
 typedef struct {
   guint64 stem;
-  double value;
+  double value, unsaid;
 } Weight;
 
 typedef struct {
@@ -59,34 +62,6 @@ scribe_lexicon_join(guint64 before, guint64 word)
   guint64 h = (before * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15)) ^ word;
   h ^= h >> 29;
   return h == 0 ? 1 : h;
-}
-
-static gboolean
-cut(char *stem, const char *ending, const char *instead, gsize least)
-{
-  gsize n = strlen(stem), e = strlen(ending);
-  if (n < e + least || strcmp(stem + n - e, ending) != 0)
-    return FALSE;
-  memcpy(stem + n - e, instead, strlen(instead) + 1);
-  return TRUE;
-}
-
-void
-scribe_lexicon_stem(const char *word, char *stem)
-{
-  g_strlcpy(stem, word, 64);
-  if (strlen(stem) < 4)
-    return;
-  if (!cut(stem, "ies", "y", 2) && !cut(stem, "sses", "ss", 2) && !cut(stem, "ss", "ss", 2) &&
-      !cut(stem, "us", "us", 2) && !cut(stem, "is", "is", 2))
-    cut(stem, "s", "", 3);
-  gboolean ended = cut(stem, "ing", "", 3) || cut(stem, "ed", "", 3) || cut(stem, "ly", "", 4) ||
-                   cut(stem, "ment", "", 5) || cut(stem, "ation", "", 5) || cut(stem, "al", "", 4);
-  gsize n = strlen(stem);
-  if (ended && n > 3 && stem[n - 1] == stem[n - 2] && strchr("bdgmnprt", stem[n - 1]) != NULL)
-    stem[n - 1] = '\0';
-  if (!cut(stem, "e", "", 3))
-    cut(stem, "y", "i", 3);
 }
 
 /* --- what a table's row becomes --- */
@@ -539,16 +514,32 @@ static gboolean
 take_weight(gpointer data, const ScribeLexiconRow *row, GError **error)
 {
   ScribeLexicon *l = data;
-  double value = 0;
-  if (!named(row, error) || !scribe_lexicon_table_number(row, 1, &value, error))
+  double value = 0, unsaid = LEXICON_UNSAID;
+  if (!named(row, error) || !scribe_lexicon_table_number(row, 1, &value, error) ||
+      (row->n > 2 && !scribe_lexicon_table_number(row, 2, &unsaid, error)))
     return FALSE;
-  if (value < 0 || value > 20)
-    return scribe_lexicon_table_refuse(row, "a weight is between 0 and 20", error);
+  if (value < 0 || value > 20 || unsaid < 0 || unsaid > 1)
+    return scribe_lexicon_table_refuse(row, "a weight is 0 to 20, a share 0 to 1", error);
   Weight *weight = g_new0(Weight, 1);
   weight->stem = scribe_lexicon_hash(row->fields[0], strlen(row->fields[0]));
   weight->value = value;
+  weight->unsaid = unsaid;
   g_hash_table_replace(l->weights, &weight->stem, weight);
   return TRUE;
+}
+
+static void
+add_link(ScribeLexicon *l, guint64 noted, guint64 said, float strength, gboolean opposite)
+{
+  LinkRow *links = g_hash_table_lookup(l->links, &noted);
+  if (links == NULL) {
+    links = g_new0(LinkRow, 1);
+    links->noted = noted;
+    links->links = g_array_new(FALSE, FALSE, sizeof(ScribeLexiconLink));
+    g_hash_table_insert(l->links, &links->noted, links);
+  }
+  ScribeLexiconLink link = {said, strength, opposite};
+  g_array_append_val(links->links, link);
 }
 
 /* A stem is written as it is; a concept as "#domain:name", the way it was hashed. */
@@ -562,17 +553,27 @@ take_link(gpointer data, const ScribeLexiconRow *row, GError **error)
   if (value < 0 || value > 1)
     return scribe_lexicon_table_refuse(row, "a strength is between 0 and 1", error);
   guint64 noted = scribe_lexicon_hash(row->fields[0], strlen(row->fields[0]));
-  LinkRow *links = g_hash_table_lookup(l->links, &noted);
-  if (links == NULL) {
-    links = g_new0(LinkRow, 1);
-    links->noted = noted;
-    links->links = g_array_new(FALSE, FALSE, sizeof(ScribeLexiconLink));
-    g_hash_table_insert(l->links, &links->noted, links);
-  }
-  ScribeLexiconLink link = {scribe_lexicon_hash(row->fields[1], strlen(row->fields[1])),
-                            (float)value};
-  g_array_append_val(links->links, link);
+  add_link(l, noted, scribe_lexicon_hash(row->fields[1], strlen(row->fields[1])), (float)value,
+           FALSE);
   return TRUE;
+}
+
+/* Who says the one says that there is none of the other: a link that turns round. */
+static gboolean
+take_opposite(gpointer data, const ScribeLexiconRow *row, GError **error)
+{
+  ScribeLexicon *l = data;
+  if (!named(row, error))
+    return FALSE;
+  const ScribeLexiconEntry *term = g_hash_table_lookup(l->names[LEXICON_TERM], row->fields[0]);
+  if (strchr(row->fields[0], ' ') != NULL && term == NULL)
+    return scribe_lexicon_table_refuse(row, "it is neither one word nor in terms.tsv", error);
+  char stem[64];
+  scribe_stem_cut(row->fields[0], stem);
+  guint64 noted = term != NULL ? term->key : scribe_lexicon_hash(stem, strlen(stem));
+  ScribeLexiconEntry *entry = entry_of(l, LEXICON_OPPOSITE, row->fields[0]);
+  add_link(l, noted, entry->key, LEXICON_OPPOSED, TRUE);
+  return add_phrases(l, LEXICON_OPPOSITE, row->fields[1], entry, row, error);
 }
 
 static gboolean
@@ -612,7 +613,8 @@ static const struct {
     {"doses.tsv", 6, 6, take_dose, FALSE},
     {"vitals.tsv", 7, 7, take_vital, FALSE},
     {"patterns.tsv", 4, 4, take_pattern, FALSE},
-    {"weights.tsv", 2, 2, take_weight, TRUE},
+    {"opposites.tsv", 3, 3, take_opposite, FALSE},
+    {"weights.tsv", 2, 3, take_weight, TRUE},
     {"links.tsv", 3, 3, take_link, TRUE},
     {"models.tsv", 3, 4, take_model, TRUE},
 };
@@ -765,6 +767,13 @@ scribe_lexicon_weight(const ScribeLexicon *l, guint64 stem)
 {
   const Weight *weight = g_hash_table_lookup(l->weights, &stem);
   return weight != NULL ? weight->value : LEXICON_RARE;
+}
+
+double
+scribe_lexicon_unsaid(const ScribeLexicon *l, guint64 stem)
+{
+  const Weight *weight = g_hash_table_lookup(l->weights, &stem);
+  return weight != NULL ? weight->unsaid : LEXICON_UNSAID;
 }
 
 const GArray *

@@ -11,6 +11,7 @@ typedef enum {
   LEXICON_UNIT,
   LEXICON_NUMBER,
   LEXICON_CUE,
+  LEXICON_OPPOSITE, /* what says that there is none of something else */
   LEXICON_N
 } ScribeLexiconDomain;
 
@@ -96,10 +97,14 @@ const GPtrArray *scribe_lexicon_vitals(const ScribeLexicon *lexicon);
 /* How much a word says, by its stem's hash: 0 for what everybody says, some 7 for what is rare. */
 double scribe_lexicon_weight(const ScribeLexicon *lexicon, guint64 stem);
 
+/* How often a word of a note is one that nobody said, though the note is right: 0 to 1. */
+double scribe_lexicon_unsaid(const ScribeLexicon *lexicon, guint64 stem);
+
 /* How likely a note's stem or concept stands for one said: 0 to 1 (the trained table). */
 typedef struct {
   guint64 said;
   float strength;
+  gboolean opposite; /* said so, it is not: opposites.tsv */
 } ScribeLexiconLink;
 const GArray *scribe_lexicon_links(const ScribeLexicon *lexicon, guint64 noted);
 
@@ -109,10 +114,6 @@ const double *scribe_lexicon_model(const ScribeLexicon *lexicon, const char *nam
 /* FNV-1a of bytes; of a word and what stood before it. */
 guint64 scribe_lexicon_hash(const char *word, gsize length);
 guint64 scribe_lexicon_join(guint64 before, guint64 word);
-
-/* English and French endings off, roughly: "coughing", "coughs" → "cough". `word` is folded; into
- * `stem` (at least 64 bytes). */
-void scribe_lexicon_stem(const char *word, char *stem);
 
 /* Reads one table's text as if it were the file `file` ("drugs.tsv", …): for tests and fuzzing. */
 gboolean scribe_lexicon_read(ScribeLexicon *lexicon, const char *file, const char *text,

@@ -51,6 +51,7 @@ libguichet_a_SOURCES += \
 	%reldir%/slot_polarity.h %reldir%/slot_polarity.c \
 	%reldir%/slot_side.h %reldir%/slot_side.c \
 	%reldir%/slot_support.h %reldir%/slot_support.c \
+	%reldir%/stem.h %reldir%/stem.c \
 	%reldir%/suspect.h %reldir%/suspect.c %reldir%/suspect.def \
 	%reldir%/voice.h %reldir%/voice.c \
 	%reldir%/witness.h %reldir%/witness.c

@@ -66,9 +66,12 @@ next_clause(const ScribeReading *r, guint cue, guint last)
   static const char *const FOUND[] = {"seen",     "noted",    "present",  "appreciated",
                                       "found",    "palpated", "there",    "noted",
                                       "reported", "visible",  "retrouve", NULL};
+  static const char *const EITHER[] = {"or", "nor", "ou", "ni",
+                                       NULL}; /* "no knives or guns were" */
   for (guint i = cue + 2; i <= last; i++) {
     if (i > cue + 2 && g_strv_contains(BE, scribe_reading_word(r, i)) &&
-        !g_strv_contains(FOUND, scribe_reading_word(r, i + 1)))
+        !g_strv_contains(FOUND, scribe_reading_word(r, i + 1)) &&
+        !g_strv_contains(EITHER, scribe_reading_word(r, i - 2)))
       return i - 2;
     if (opens_clause(r, i))
       return i - 1;

@@ -4,6 +4,7 @@
 
 #include "guichet/base/text.h"
 #include "scribe/number.h"
+#include "scribe/stem.h"
 
 ScribeReading *
 scribe_reading_new(const ScribeLexicon *lexicon)
@@ -87,7 +88,7 @@ add_token(Scan *s, const char *start, gsize length, guint points)
   fold_word(r, start, length);
   const char *word = r->words->str + token.word;
   char stem[64];
-  scribe_lexicon_stem(word, stem);
+  scribe_stem_cut(word, stem);
   token.hash = scribe_lexicon_hash(word, strlen(word));
   token.stem = scribe_lexicon_hash(stem, strlen(stem));
   token.flags = (guint16)(s->flags | (s->glue ? READING_GLUED : 0));
@@ -250,6 +251,21 @@ find_single(const ScribeReading *r, ScribeLexiconDomain domain, guint i)
   return scribe_lexicon_find(r->lexicon, domain, &hash, 1);
 }
 
+/* "back in 2004", "came back to": a time or a way, not a part of the body. */
+static gboolean
+is_adverb(const ScribeReading *r, guint i)
+{
+  static const char *const AFTER[] = {"in",   "on",   "to",   "at",     "from",
+                                      "home", "then", "when", "around", "again",
+                                      "up",   "into", "with", "for",    NULL};
+  static const char *const OF[] = {"my",   "your", "his",   "her",  "the",   "lower",  "upper",
+                                   "low",  "mid",  "their", "left", "right", "middle", "entire",
+                                   "neck", "and",  "or",    "of",   "no",    NULL};
+  return scribe_reading_is(r, i, "back") && i > 0 &&
+         g_strv_contains(AFTER, scribe_reading_word(r, i + 1)) &&
+         !g_strv_contains(OF, scribe_reading_word(r, i - 1));
+}
+
 static void
 mark_domain(ScribeReading *r, ScribeLexiconDomain domain, const guint64 *hashes)
 {
@@ -261,7 +277,7 @@ mark_domain(ScribeReading *r, ScribeLexiconDomain domain, const guint64 *hashes)
     ScribeLexiconHit hit = scribe_lexicon_find(r->lexicon, domain, hashes + i, most);
     if (hit.entry == NULL && domain == LEXICON_BODY)
       hit = find_single(r, domain, i);
-    if (hit.entry == NULL) {
+    if (hit.entry == NULL || (domain == LEXICON_BODY && hit.words == 1 && is_adverb(r, i))) {
       i++;
       continue;
     }

@@ -124,6 +124,18 @@ is_adjective(const char *word)
          g_str_has_suffix(word, "ic") || g_str_has_suffix(word, "ary");
 }
 
+/* Does the note have, anywhere, the name that was said? */
+static gboolean
+is_noted(const ScribeReading *note, const ScribeLexiconEntry *said, ScribeLexiconDomain domain)
+{
+  for (guint i = 0; i < note->tokens->len; i++) {
+    const ScribeToken *token = scribe_reading_token(note, i);
+    if (token->words_of[domain] > 0 && token->mark[domain] == said)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static void
 look_at(ScribeSuspectRun *run, GPtrArray *said_names, ScribeLexiconDomain domain, guint i)
 {
@@ -143,7 +155,10 @@ look_at(ScribeSuspectRun *run, GPtrArray *said_names, ScribeLexiconDomain domain
     names++;
     ScribeSuspectTie tie = drug ? tie_drug(entry, said) : tie_body(entry, said);
     scribe_suspect_place(&w, k, tie);
-    ScribeSuspectTied tied = {k, tie == SUSPECT_RELATED ? SUSPECT_SAME : tie};
+    ScribeSuspectTied tied = {k, tie == SUSPECT_RELATED ? SUSPECT_SAME : tie, FALSE};
+    tied.missing = tie == SUSPECT_OTHER && !is_noted(run->note, said, domain);
+    if (tied.missing)
+      scribe_suspect_miss(&w, k);
     g_array_append_val(ties, tied);
     other_group = MAX(other_group, tie == SUSPECT_OTHER && strcmp(entry->group, said->group) == 0);
   }
@@ -163,6 +178,14 @@ look_at(ScribeSuspectRun *run, GPtrArray *said_names, ScribeLexiconDomain domain
   c->f[24] = bind.same;
   c->f[25] = bind.other;
   c->f[26] = bind.other - bind.same;
+  c->f[44] = bind.missing;
+  c->f[45] = bind.missing - bind.same;
+  c->f[47] = (1 - c->f[1]) * scribe_suspect_surprise(run, i);
+  c->f[48] = token->polarity < 0;
+  c->f[49] = token->mark[LEXICON_TERM] != NULL;
+  c->f[50] = c->f[49] > 0 && strcmp(token->mark[LEXICON_TERM]->group, "symptom") != 0;
+  c->f[51] = (1 - c->f[1]) * c->f[48];
+  c->f[46] = w.missing * (1 - c->f[1]);
   c->f[27] = token->weight / 7;
   c->f[28] = (token->flags & READING_LINE) != 0;
   c->f[29] = (1 - c->f[1]) * token->weight / 7;
@@ -186,7 +209,10 @@ find(ScribeSuspectRun *run, ScribeLexiconDomain domain)
     if (scribe_reading_token(run->note, i)->words_of[domain] == 0 ||
         (domain == LEXICON_BODY && is_heading(run->note, i)))
       continue;
-    if (!scribe_suspect_spend(run, said->tokens->len + run->note->tokens->len + n_names * 60ull, i))
+    if (!scribe_suspect_spend(run,
+                              said->tokens->len + run->note->tokens->len +
+                                  n_names * (60ull + run->note->tokens->len),
+                              i))
       return;
     look_at(run, names, domain, i);
   }

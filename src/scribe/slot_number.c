@@ -100,12 +100,14 @@ tie_unit(const ScribeNumber *a, const ScribeNumber *b)
 
 /* How close to where the whole sentence is carried the same stands, and another. */
 static void
-near_window(gint window, const ScribeSuspectTied *tied, double best[2])
+near_window(gint window, const ScribeSuspectTied *tied, double best[3])
 {
   if (window < 0 || (tied->tie != SUSPECT_SAME && tied->tie != SUSPECT_OTHER))
     return;
   double v = 1 / (1 + ABS((gint)tied->at - window) / 8.0);
   best[tied->tie == SUSPECT_OTHER] = MAX(best[tied->tie == SUSPECT_OTHER], v);
+  if (tied->tie == SUSPECT_OTHER && tied->missing)
+    best[2] = MAX(best[2], v);
 }
 
 static guint
@@ -117,6 +119,39 @@ count_in_note(const ScribeReading *note, const ScribeNumber *n)
     count += other->unit == n->unit && other->kind == n->kind && equal(other->value, n->value);
   }
   return count;
+}
+
+/* Does the note have, anywhere, the number that was said? */
+static gboolean
+is_noted(const ScribeReading *note, const ScribeNumber *said)
+{
+  for (guint i = 0; i < note->numbers->len; i++) {
+    const ScribeNumber *n = &g_array_index(note->numbers, ScribeNumber, i);
+    gboolean unit = n->unit == said->unit || n->unit == NULL || said->unit == NULL;
+    if (unit && same_value(n, said))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Of other lengths of time: the same figure by another unit, and another figure by the same. */
+static void
+time_features(const GArray *said, const ScribeNumber *n, const ScribeSuspectWeigh *w,
+              const GArray *ties, ScribeSuspect *c)
+{
+  for (guint i = 0; i < said->len; i++) {
+    const ScribeNumber *other = &g_array_index(said, ScribeNumber, i);
+    const ScribeSuspectTied *tied = &g_array_index(ties, ScribeSuspectTied, i);
+    if (tied->tie != SUSPECT_OTHER || other->unit == NULL)
+      continue;
+    guint figure = equal(n->value, other->value), unit = n->unit == other->unit;
+    if (figure + unit == 0)
+      continue;
+    double like = 0.05 + scribe_index_likeness(&w->context, tied->at);
+    c->f[figure ? 46 : 48] = MAX(c->f[figure ? 46 : 48], like);
+    if (tied->missing)
+      c->f[figure ? 47 : 49] = MAX(c->f[figure ? 47 : 49], like);
+  }
 }
 
 typedef ScribeSuspectTie (*Tie)(const ScribeNumber *a, const ScribeNumber *b);
@@ -131,12 +166,15 @@ weigh(ScribeSuspectRun *run, const ScribeNumber *n, ScribeSuspectSlot slot, Scri
   scribe_suspect_weigh(run, sentence, n->first, MAX(n->last, last), &w);
   g_autoptr(GArray) ties = g_array_new(FALSE, FALSE, sizeof(ScribeSuspectTied));
   guint exact = 0, others = 0, alike = 0; /* alike: another value in the very same unit */
-  double window[2] = {0};
+  double window[3] = {0};
   for (guint i = 0; i < said->len; i++) {
     const ScribeNumber *other = &g_array_index(said, ScribeNumber, i);
     gboolean back = scribe_reading_token(run->index->said, other->first)->retracted;
-    ScribeSuspectTied tied = {other->first, back ? SUSPECT_SKIP : tie(n, other)};
+    ScribeSuspectTied tied = {other->first, back ? SUSPECT_SKIP : tie(n, other), FALSE};
+    tied.missing = tied.tie == SUSPECT_OTHER && !is_noted(run->note, other);
     scribe_suspect_place(&w, other->first, tied.tie);
+    if (tied.missing)
+      scribe_suspect_miss(&w, other->first);
     g_array_append_val(ties, tied);
     alike += tied.tie == SUSPECT_OTHER && n->unit != NULL && n->unit == other->unit;
     exact += tied.tie == SUSPECT_SAME && n->unit == other->unit;
@@ -152,6 +190,10 @@ weigh(ScribeSuspectRun *run, const ScribeNumber *n, ScribeSuspectSlot slot, Scri
   c->f[26] = bind.other;
   c->f[27] = bind.other - bind.same;
   c->f[28] = log1p(others);
+  c->f[44] = window[2];
+  c->f[45] = bind.missing;
+  c->f[50] = log1p(w.n_same) - log1p(count_in_note(run->note, n));
+  time_features(said, n, &w, ties, c);
   c->f[29] = window[0];
   c->f[30] = window[1];
   c->f[33] = c->f[1] > 0 ? 0 : log1p(alike);

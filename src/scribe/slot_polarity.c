@@ -48,18 +48,19 @@ hear(const ScribeSuspectRun *run, const ScribeIndexContext *context, const GArra
       guint at = g_array_index(way->places, guint32, p);
       const ScribeToken *token = scribe_reading_token(said, at);
       double v = way->strength * (0.25 + scribe_index_likeness(context, at));
-      ret->n_denied += way->strength > 0.6f && token->polarity < 0 && token->sure >= 60;
-      ret->n_affirmed +=
-          way->strength > 0.6f && (token->polarity > 0 || (token->polarity == 0 && !token->asked));
-      if (token->polarity < 0 && v * token->sure / 100 > ret->denied) {
-        ret->denied = v * token->sure / 100;
+      guint sure = 0;
+      gint polarity = scribe_index_polarity(run->index, way, at, &sure);
+      ret->n_denied += way->strength > 0.6f && polarity < 0 && sure >= 60;
+      ret->n_affirmed += way->strength > 0.6f && (polarity > 0 || (polarity == 0 && !token->asked));
+      if (polarity < 0 && v * sure / 100 > ret->denied) {
+        ret->denied = v * sure / 100;
         ret->denied_at = (gint)at;
       }
-      if (token->polarity == 0 && token->asked) {
+      if (polarity == 0 && token->asked) {
         v *= 0.4; /* asked, and neither yes nor no */
         ret->denied = MAX(ret->denied, v);
       }
-      if (token->polarity >= 0 && v > ret->affirmed) {
+      if (polarity >= 0 && v > ret->affirmed) {
         ret->affirmed = v;
         ret->affirmed_at = (gint)at;
       }
@@ -119,9 +120,9 @@ typedef struct {
   gint at;
 } Window;
 
-/* The word's nearest place to `at`, -1 none within reach. */
+/* The word's nearest place to `at`, -1 none within reach, and by which way. */
 static gint
-nearest(const GArray *ways, guint at)
+nearest(const GArray *ways, guint at, const ScribeIndexWay **ret_way)
 {
   gint best = -1;
   for (guint k = 0; ways != NULL && k < ways->len; k++) {
@@ -130,8 +131,10 @@ nearest(const GArray *ways, guint at)
       continue;
     gint place = scribe_index_nearest(way->places, at);
     gint d = ABS(place - (gint)at);
-    if (place >= 0 && d <= POLARITY_WINDOW && (best < 0 || d < ABS(best - (gint)at)))
-      best = place;
+    if (place < 0 || d > POLARITY_WINDOW || (best >= 0 && d >= ABS(best - (gint)at)))
+      continue;
+    best = place;
+    *ret_way = way;
   }
   return best;
 }
@@ -158,13 +161,16 @@ look_through(const ScribeSuspectRun *run, guint first, guint last, guint at, Win
     const ScribeToken *token = scribe_reading_token(run->note, i);
     double own = token->weight * (token->words_of[LEXICON_TERM] > 0 ? 1.5 : 1);
     weight += own;
-    gint place = nearest(run->ways->pdata[i], at);
+    const ScribeIndexWay *way = NULL;
+    gint place = nearest(run->ways->pdata[i], at, &way);
     if (place < 0)
       continue;
-    const ScribeToken *said = scribe_reading_token(run->index->said, (guint)place);
+    guint sure = 0;
+    gint polarity = scribe_index_polarity(run->index, way, (guint)place, &sure);
+    gboolean asked = scribe_reading_token(run->index->said, (guint)place)->asked;
     w.found += own;
-    w.denied += said->polarity < 0 ? own * said->sure / 100 : 0;
-    w.asked += said->polarity == 0 && said->asked ? own : 0;
+    w.denied += polarity < 0 ? own * sure / 100 : 0;
+    w.asked += polarity == 0 && asked ? own : 0;
   }
   if (weight <= 0 || w.found / weight <= ret->found)
     return;
@@ -414,6 +420,30 @@ opens_phrase(const ScribeReading *note, guint i)
          !(scribe_reading_cue(note, i + 1) & LEXICON_CUE_NEGATE);
 }
 
+/* "EKG shows tachycardia, no" before "acute changes": the denial's own word is not of it. */
+static guint
+without_tail(const ScribeReading *note, guint first, guint last)
+{
+  static const char *const NOT[] = {"no",    "not", "n't",  "without", "denies", "denied", "non",
+                                    "never", "pas", "sans", "nie",     "aucun",  "aucune", NULL};
+  if (last + 1 < note->tokens->len && scribe_reading_token(note, last + 1)->polarity < 0 &&
+      !(scribe_reading_token(note, last + 1)->flags & READING_SENTENCE))
+    while (last > first && scribe_reading_token(note, last)->polarity >= 0 &&
+           g_strv_contains(NOT, scribe_reading_word(note, last)))
+      last--;
+  return last;
+}
+
+/* "if she has any issues", "no pain [while walking]": nothing is said to be so. */
+static gboolean
+is_condition(const ScribeReading *note, guint first, guint last)
+{
+  static const char *const IF[] = {"if",   "unless", "while",   "except", "si",
+                                   "sauf", "hormis", "lorsque", NULL};
+  return g_strv_contains(IF, scribe_reading_word(note, first)) ||
+         (last > first && g_strv_contains(IF, scribe_reading_word(note, first + 1)));
+}
+
 /* A stretch ends where the polarity turns, at a word that ends a cue's reach, and with a comma
  * outside a denial. */
 static void
@@ -433,8 +463,10 @@ split(ScribeSuspectRun *run, guint sentence)
     }
     if (!end)
       continue;
-    if (!leads_in(run->note, first, i - 1) && !is_heading(run->note, first, i - 1))
-      look_at(run, sentence, first, i - 1);
+    guint last = without_tail(run->note, first, i - 1);
+    if (!leads_in(run->note, first, i - 1) && !is_heading(run->note, first, last) &&
+        !is_condition(run->note, first, last))
+      look_at(run, sentence, first, last);
     first = i;
   }
 }

@@ -122,19 +122,25 @@ is_verb(const char *word)
 static void
 form_features(const ScribeSuspectRun *run, const ScribeSentence *s, ScribeSuspect *c)
 {
-  double missed = 0, single = 0, rare = 0;
+  double missed = 0, single = 0, rare = 0, odd = 0;
   for (guint i = s->first; i <= s->last; i++) {
     c->f[24] = MAX(c->f[24], is_verb(scribe_reading_word(run->note, i)));
     const ScribeToken *token = scribe_reading_token(run->note, i);
     if (!weighs(run->note, i))
       continue;
     double gap = weight_of(run->note, i) * (1 - anywhere(run->ways->pdata[i]));
+    double surprise = scribe_suspect_surprise(run, i);
+    odd += surprise;
+    c->f[33] = MAX(c->f[33], surprise);
+    c->f[34] = MAX(c->f[34], surprise * (1 - elsewhere(run, s, i)));
     missed += gap;
     single += gap * (1 - elsewhere(run, s, i));
     rare = MAX(rare, gap * (1 - elsewhere(run, s, i)));
     if (token->words_of[LEXICON_TERM] > 0 && (token->mark[LEXICON_TERM]->flags & 1))
       c->f[29] = MAX(c->f[29], gap / 7);
   }
+  c->f[35] = odd > 0 ? c->f[33] / odd : 0;
+  c->f[32] = odd / 4;
   c->f[25] = missed > 0 ? single / missed : 0;
   c->f[26] = single / 10;
   c->f[27] = rare / 7;

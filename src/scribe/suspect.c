@@ -137,6 +137,15 @@ scribe_suspect_place(ScribeSuspectWeigh *w, guint at, ScribeSuspectTie tie)
 }
 
 void
+scribe_suspect_miss(ScribeSuspectWeigh *w, guint at)
+{
+  double next = MAX(scribe_index_near(w->next, at, 4), scribe_index_near(w->before, at, 4));
+  w->n_missing++;
+  w->next_missing = MAX(w->next_missing, next);
+  w->missing = MAX(w->missing, 0.05 + scribe_index_likeness(&w->context, at));
+}
+
+void
 scribe_suspect_fill(const ScribeSuspectRun *run, const ScribeSuspectWeigh *w, guint sentence,
                     ScribeSuspect *c)
 {
@@ -154,6 +163,10 @@ scribe_suspect_fill(const ScribeSuspectRun *run, const ScribeSuspectWeigh *w, gu
   c->f[9] = w->next_other;
   c->f[10] = w->n_same > 0 ? MAX(0, w->other - w->same) : 0;
   c->f[11] = w->n_same == 0 ? w->other : 0;
+  c->f[40] = w->missing;
+  c->f[41] = w->next_missing;
+  c->f[42] = log1p(w->n_missing);
+  c->f[43] = w->missing - w->same;
 }
 
 #define BIND_ANCHORS 4u
@@ -161,7 +174,7 @@ scribe_suspect_fill(const ScribeSuspectRun *run, const ScribeSuspectWeigh *w, gu
 
 /* The nearest tied places to one place of an anchor. */
 static void
-bind_at(const GArray *ties, guint at, double strength, double best[2])
+bind_at(const GArray *ties, guint at, double strength, double best[3])
 {
   for (guint i = 0; i < ties->len; i++) {
     const ScribeSuspectTied *tied = &g_array_index(ties, ScribeSuspectTied, i);
@@ -171,6 +184,8 @@ bind_at(const GArray *ties, guint at, double strength, double best[2])
     double v = strength / (1 + 0.15 * d);
     double *into = &best[tied->tie == SUSPECT_OTHER];
     *into = MAX(*into, v);
+    if (tied->tie == SUSPECT_OTHER && tied->missing)
+      best[2] = MAX(best[2], v);
   }
 }
 
@@ -180,7 +195,7 @@ scribe_suspect_bind(const ScribeSuspectRun *run, guint sentence, guint first, gu
 {
   const ScribeSentence *s = &g_array_index(run->note->sentences, ScribeSentence, sentence);
   guint anchors = 0;
-  ret->same = ret->other = 0;
+  ret->same = ret->other = ret->missing = 0;
   for (guint d = 1; d < 10 && anchors < BIND_ANCHORS; d++)
     for (guint side = 0; side < 2; side++) {
       if (side == 0 && first < s->first + d)
@@ -192,7 +207,7 @@ scribe_suspect_bind(const ScribeSuspectRun *run, guint sentence, guint first, gu
       const GArray *ways = run->ways->pdata[i];
       if (token->number >= 0 || token->weight < 1.5f || ways == NULL || ways->len == 0)
         continue;
-      double best[2] = {0};
+      double best[3] = {0};
       for (guint k = 0; k < ways->len; k++) {
         const ScribeIndexWay *way = &g_array_index(ways, ScribeIndexWay, k);
         for (guint p = 0; p < way->places->len && p < 16 && way->strength > 0.3f; p++)
@@ -201,6 +216,7 @@ scribe_suspect_bind(const ScribeSuspectRun *run, guint sentence, guint first, gu
       double weight = MIN(token->weight, 5) / 5 / (1 + 0.1 * d);
       ret->same += weight * best[0];
       ret->other += weight * best[1];
+      ret->missing += weight * best[2];
       anchors++;
     }
 }
@@ -226,6 +242,94 @@ lean_on_note(const ScribeSuspectRun *run)
     c->f[21] = support;
     c->f[22] = slot ? support * !mine : 0;
     c->f[23] = slot ? (all[c->slot] - 1 - (same[c->slot] - mine)) / 4 * !mine : 0;
+  }
+}
+
+double
+scribe_suspect_surprise(const ScribeSuspectRun *run, guint token)
+{
+  const GArray *ways = run->ways->pdata[token];
+  double said = 0;
+  for (guint i = 0; ways != NULL && i < ways->len; i++)
+    said = MAX(said, g_array_index(ways, ScribeIndexWay, i).strength);
+  guint64 key = scribe_reading_token(run->note, token)->key;
+  double unsaid = scribe_lexicon_unsaid(run->note->lexicon, key);
+  return (1 - said) * -log(MAX(unsaid, 0.02));
+}
+
+typedef enum {
+  PLACE_OTHER,
+  PLACE_HISTORY,
+  PLACE_REVIEW,
+  PLACE_EXAM,
+  PLACE_RESULTS,
+  PLACE_PLAN,
+  PLACE_N
+} Place;
+
+/* What a heading's word opens. */
+static Place
+opened_by(const char *word)
+{
+  static const struct {
+    const char *word;
+    Place place;
+  } OPENERS[] = {{"history", PLACE_HISTORY},     {"hpi", PLACE_HISTORY},
+                 {"family", PLACE_HISTORY},      {"social", PLACE_HISTORY},
+                 {"medical", PLACE_HISTORY},     {"surgical", PLACE_HISTORY},
+                 {"medications", PLACE_HISTORY}, {"allergies", PLACE_HISTORY},
+                 {"antecedents", PLACE_HISTORY}, {"histoire", PLACE_HISTORY},
+                 {"review", PLACE_REVIEW},       {"ros", PLACE_REVIEW},
+                 {"exam", PLACE_EXAM},           {"examination", PLACE_EXAM},
+                 {"physical", PLACE_EXAM},       {"examen", PLACE_EXAM},
+                 {"vitals", PLACE_EXAM},         {"results", PLACE_RESULTS},
+                 {"resultats", PLACE_RESULTS},   {"imaging", PLACE_RESULTS},
+                 {"laboratory", PLACE_RESULTS},  {"labs", PLACE_RESULTS},
+                 {"assessment", PLACE_PLAN},     {"plan", PLACE_PLAN},
+                 {"impression", PLACE_PLAN},     {"conclusion", PLACE_PLAN},
+                 {"recommendations", PLACE_PLAN}};
+  for (gsize i = 0; i < G_N_ELEMENTS(OPENERS); i++)
+    if (strcmp(word, OPENERS[i].word) == 0)
+      return OPENERS[i].place;
+  return PLACE_OTHER;
+}
+
+#define HEADING_WORDS 5u
+
+/* A short line, or what stands before a colon, that names a part of a note. */
+static Place
+heading_at(const ScribeReading *note, guint i)
+{
+  Place place = PLACE_OTHER;
+  if (!(scribe_reading_token(note, i)->flags & READING_LINE))
+    return PLACE_OTHER;
+  for (guint k = i; k < note->tokens->len && k < i + HEADING_WORDS; k++) {
+    if (k > i && (scribe_reading_token(note, k)->flags & READING_LINE))
+      return place;
+    if (place == PLACE_OTHER || place == PLACE_HISTORY)
+      place = MAX(place, opened_by(scribe_reading_word(note, k)));
+    if (scribe_reading_token(note, k)->flags & READING_COLON_AFTER)
+      return place;
+  }
+  return PLACE_OTHER;
+}
+
+/* Features 60 to 64: in which part of the note it stands. */
+static void
+place_features(const ScribeSuspectRun *run)
+{
+  const ScribeReading *note = run->note;
+  g_autofree guint8 *places = g_new0(guint8, note->tokens->len + 1);
+  Place now = PLACE_OTHER;
+  for (guint i = 0; i < note->tokens->len; i++) {
+    Place heading = heading_at(note, i);
+    now = heading != PLACE_OTHER ? heading : now;
+    places[i] = (guint8)now;
+  }
+  for (guint i = 0; i < run->out->len; i++) {
+    ScribeSuspect *c = &g_array_index(run->out, ScribeSuspect, i);
+    if (places[c->first] != PLACE_OTHER)
+      c->f[60 + places[c->first] - 1] = 1;
   }
 }
 
@@ -283,6 +387,7 @@ scribe_suspect_find(const ScribeIndex *index, const ScribeReading *note, guint *
   scribe_slot_person_find(&run);
   scribe_slot_polarity_find(&run);
   lean_on_note(&run);
+  place_features(&run);
   *ret_unread = run.unread;
   return run.out;
 }

@@ -14,7 +14,7 @@ typedef enum {
   SUSPECT_N
 } ScribeSuspectSlot;
 
-#define SUSPECT_FEATURES 60u
+#define SUSPECT_FEATURES 68u
 
 /* A correction to the linear model: small trees of three questions.  In models.tsv "SLOT.trees",
  * one tree after another: seven questions (feature, value: is it above?), root first, then eight
@@ -48,6 +48,10 @@ typedef struct {
 #define SUSPECT_BUDGET 60000000u
 gboolean scribe_suspect_spend(ScribeSuspectRun *run, guint64 steps, guint token);
 
+/* 0 to some 3: how odd it is that nobody said what a token of a right note says, where nobody did.
+ */
+double scribe_suspect_surprise(const ScribeSuspectRun *run, guint token);
+
 /* How often the note says what its token says. */
 guint scribe_suspect_count(const ScribeSuspectRun *run, guint token);
 
@@ -73,30 +77,36 @@ typedef struct {
   ScribeIndexContext context;
   const GArray *next, *before; /* ways of the nearest content words */
   double same, related, other, next_same, next_other;
-  guint n_same, n_other;
+  double missing, next_missing; /* of others that the note has nowhere */
+  guint n_same, n_other, n_missing;
   gint same_at, other_at;
 } ScribeSuspectWeigh;
 
 void scribe_suspect_weigh(const ScribeSuspectRun *run, guint sentence, guint first, guint last,
                           ScribeSuspectWeigh *ret);
 void scribe_suspect_place(ScribeSuspectWeigh *weigh, guint at, ScribeSuspectTie tie);
+
+/* One candidate place of the transcript.  `missing`: the note has nowhere what is said there, so
+ * that another may stand in its place. */
+typedef struct {
+  guint at;
+  ScribeSuspectTie tie;
+  gboolean missing;
+} ScribeSuspectTied;
+
+/* Of an other that was placed: the note has it nowhere. */
+void scribe_suspect_miss(ScribeSuspectWeigh *weigh, guint at);
 void scribe_suspect_fill(const ScribeSuspectRun *run, const ScribeSuspectWeigh *weigh,
                          guint sentence, ScribeSuspect *suspect);
 
 /* The heavy words around a place (anchors): how strongly, where the transcript has one of them, the
  * same stands close by, and how strongly another. */
 typedef struct {
-  double same, other;
+  double same, other, missing; /* missing: another that the note has nowhere */
 } ScribeSuspectBind;
 
 void scribe_suspect_bind(const ScribeSuspectRun *run, guint sentence, guint first, guint last,
                          const GArray *ties, ScribeSuspectBind *ret);
-
-/* One candidate place of the transcript, for bind. */
-typedef struct {
-  guint at;
-  ScribeSuspectTie tie;
-} ScribeSuspectTied;
 
 /* The sentence that holds a token of the note. */
 guint scribe_suspect_sentence(const ScribeReading *note, guint token);

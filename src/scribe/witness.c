@@ -71,15 +71,16 @@ is_qualified(const ScribeReading *said, guint at)
 }
 
 static void
-hear_place(const ScribeSuspectRun *run, guint first, guint last, guint at, Thing *thing,
-           guint *latest)
+hear_place(const ScribeSuspectRun *run, guint first, guint last, const ScribeIndexWay *way,
+           guint at, Thing *thing, guint *latest)
 {
-  const ScribeToken *token = scribe_reading_token(run->index->said, at);
-  if (token->polarity == 0 && token->asked) {
+  guint sure = 0;
+  gint polarity = scribe_index_polarity(run->index, way, at, &sure);
+  if (polarity == 0 && scribe_reading_token(run->index->said, at)->asked) {
     thing->asked++;
     return;
   }
-  gboolean denied = token->polarity < 0;
+  gboolean denied = polarity < 0;
   double *best = denied ? &thing->fit_denied : &thing->fit_told;
   double fits = 0.1 + fit(run, first, last, thing->at, at);
   if (denied && fits >= *best)
@@ -87,8 +88,8 @@ hear_place(const ScribeSuspectRun *run, guint first, guint last, guint at, Thing
   *best = MAX(*best, fits);
   thing->denied += denied;
   thing->told += !denied;
-  thing->answered += !denied && token->polarity > 0;
-  thing->sure_denied |= denied && token->sure >= 90;
+  thing->answered += !denied && polarity > 0;
+  thing->sure_denied |= denied && sure >= 90;
   if (at + 1 > *latest) {
     *latest = at + 1;
     thing->last_denied = denied;
@@ -107,7 +108,7 @@ hear_thing(const ScribeSuspectRun *run, guint first, guint last, gboolean own, T
     if (way->strength < 0.75f || (own && way->strength > 0.99f))
       continue;
     for (guint p = 0; p < way->places->len && p < WITNESS_PLACES; p++)
-      hear_place(run, first, last, g_array_index(way->places, guint32, p), thing, &latest);
+      hear_place(run, first, last, way, g_array_index(way->places, guint32, p), thing, &latest);
   }
 }
 

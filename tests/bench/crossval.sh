@@ -10,7 +10,7 @@ learn() {
   chmod -R u+w "$out/$1"
   rm -f "$out/$1/share/lexicon/weights.tsv" "$out/$1/share/lexicon/links.tsv" \
     "$out/$1/share/lexicon/models.tsv"
-  for table in words:weights links:links models:models; do
+  for table in words:weights links:links words:weights models:models; do
     GUICHET_DATADIR="$out/$1" tests/bench/scribe_train "${table%%:*}" "$folder" "$1" >"$out/$1/new"
     mv "$out/$1/new" "$out/$1/share/lexicon/${table##*:}.tsv"
   done

@@ -43,7 +43,7 @@ train-checks: tests/bench/scribe_train
 	cp -R $(top_srcdir)/share/lexicon train-checks.tmp/share/ && \
 	chmod -R u+w train-checks.tmp && \
 	(cd train-checks.tmp/share/lexicon && rm -f weights.tsv links.tsv models.tsv) && \
-	for table in words:weights links:links models:models; do \
+	for table in words:weights links:links words:weights models:models; do \
 	  GUICHET_DATADIR=train-checks.tmp tests/bench/scribe_train $${table%%:*} $(CHECKS) $(PART) \
 	    >train-checks.tmp/new && \
 	  mv train-checks.tmp/new train-checks.tmp/share/lexicon/$${table##*:}.tsv || exit 1; \

@@ -251,6 +251,8 @@ test_ways_of_saying(void **state)
     {SCRIBE_FINDING_NEGATION, "Doctor: Any chest pain?\nPatient: What? What did you say?\nDoctor: Chest pain.\nPatient: No, none.\n", "She reports chest pain.", "She denies chest pain.", "chest pain"},
     {SCRIBE_FINDING_NEGATION, "Médecin: Avez-vous de la toux ?\nPatiente: Non, pas vraiment.\nMédecin: Bien.\n", "Elle signale une toux.", "Pas de toux.", "toux"},
     {SCRIBE_FINDING_NEGATION, "Patiente: Je n'ai ni fièvre, ni toux, ni diarrhée.\nMédecin: Bien.\n", "Elle signale une diarrhée.", "Pas de fièvre, de toux ni de diarrhée.", "diarrhée"},
+    /* what excludes what (opposites.tsv) */
+    {SCRIBE_FINDING_NEGATION, "Doctor: Any brothers or sisters?\nPatient: No, I am an only child.\n", "He has two brothers.", "He has no brothers or sisters.", "brothers"},
     /* whose it is, and when */
     {SCRIBE_FINDING_PERSON, "Patient: My father had diabetes. I don't have diabetes myself.\nDoctor: Okay.\n", "She has diabetes.", "Family history: father with diabetes. She denies diabetes.", "diabetes"},
     {SCRIBE_FINDING_PERSON, "Doctor: Any heart disease in the family?\nPatient: My mother had a stroke.\nDoctor: Okay.\n", "She had a stroke.", "Her mother had a stroke.", "stroke"},
