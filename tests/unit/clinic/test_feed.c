@@ -261,6 +261,20 @@ test_appointments(void **state)
   assert_agenda(place, "2026-03-11T15:00 booked MOREAU Anne\n");
 }
 
+/* A visit with a number that may be somebody else's is nobody's, each time that it comes. */
+static void
+test_doubt(void **state)
+{
+  Place *place = *state;
+  const char *booked = MSH("SIU^S12^SIU_S12", "20260302090000")
+      SCH("F2", "20260310090000", "20260310093000") PID("H17", "Petit^Luc", "19990909");
+  take(place, MSH("ADT^A04", "20260302080000") PID("H17", "Moreau^Anne", "19610203"));
+  take(place, booked);
+  assert_agenda(place, "2026-03-10T09:00 booked ?\n");
+  take(place, booked);
+  assert_agenda(place, "2026-03-10T09:00 booked ?\n");
+}
+
 static void
 test_no_show(void **state)
 {
@@ -307,6 +321,7 @@ main(void)
       cmocka_unit_test_setup_teardown(test_death, setup, teardown),
       cmocka_unit_test_setup_teardown(test_merge, setup, teardown),
       cmocka_unit_test_setup_teardown(test_appointments, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_doubt, setup, teardown),
       cmocka_unit_test_setup_teardown(test_no_show, setup, teardown),
       cmocka_unit_test_setup_teardown(test_no_patient, setup, teardown),
       cmocka_unit_test_setup_teardown(test_may, setup, teardown),
