@@ -8,8 +8,7 @@
 #include "guichet/store/entry.h"
 
 #define SLOT_PAGE 500u
-#define SLOT_MOST 200000u  /* appointments that one plan looks at */
-#define SLOT_SERIES 20000u /* occurrences of one series */
+#define SLOT_MOST 200000u /* appointments that one plan looks at */
 
 void
 clinic_reminder_slot_free(ClinicReminderSlot *slot)
@@ -116,17 +115,9 @@ static gboolean
 find_anew(ClinicSession *session, const StoreReminder *row, StoreAppointment **ret, GError **error)
 {
   StoreHandle *store = clinic_session_store(session);
-  g_autoptr(GPtrArray) all = NULL;
   VaultTag series;
   store_entry_series(store, row->uid, &series);
-  if (!store_appointment_of(store, row->calendar, &series, SLOT_SERIES, &all, error))
-    return FALSE;
-  for (guint i = 0; i < all->len; i++)
-    if (((const StoreAppointment *)all->pdata[i])->occurrence == row->recurrence)
-      return store_appointment_load(store, ((const StoreAppointment *)all->pdata[i])->id, ret,
-                                    error);
-  *ret = NULL;
-  return TRUE;
+  return store_appointment_at(store, row->calendar, &series, row->recurrence, ret, error);
 }
 
 gboolean

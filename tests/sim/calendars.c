@@ -32,6 +32,7 @@
 
 #define PASSWORD "correct horse staple"
 #define PLAN_DAYS 8u
+#define PUT_OFF_DAYS 6u /* a full day may put off a reminder until the next one of its visit */
 #define SURE (390 * BASE_CLOCK_DAY) /* a series is spelt out at least so far */
 enum { KILLS_PER_CENT = 30, LEASE_S = 5, PAGE = 2000, UNKNOWN_EVERY = 16 };
 
@@ -366,7 +367,7 @@ check_merged(Sim *sim)
   gint64 now = base_clock_now(), from = now + 3 * BASE_CLOCK_DAY;
   guint merged = 0, capped = 0, wanted = 0;
   write_policy(sim, "1", "true");
-  must(clinic_reminder_next(sim->desk, PLAN_DAYS, &list, &error), error);
+  must(clinic_reminder_next(sim->desk, PLAN_DAYS + PUT_OFF_DAYS, &list, &error), error);
   g_autoptr(GHashTable) plan = planned(sim, list);
   for (guint i = 0; i < sim->model->visits->len; i++) {
     ModelVisit *v = sim->model->visits->pdata[i];
