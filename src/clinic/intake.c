@@ -125,17 +125,26 @@ occurrence_name(const CalendarTime *rid)
                              : rid->local);
 }
 
-/* DTSTAMP is the time of the export with many servers: it is no change. */
+/* The lines that begin so, taken out. */
 static void
-digest_of(const ClinicIntake *in, const char *text, VaultTag *ret)
+strip(char *text, const char *start)
 {
-  g_autofree char *bare = g_strdup(text);
-  for (char *p = strstr(bare, "\nDTSTAMP"); p != NULL; p = strstr(p, "\nDTSTAMP")) {
+  for (char *p = strstr(text, start); p != NULL; p = strstr(p, start)) {
     char *end = strchr(p + 1, '\n');
     if (end == NULL)
       break;
     memmove(p, end, strlen(end) + 1);
   }
+}
+
+/* DTSTAMP is the time of the export with many servers, and LAST-MODIFIED moves with an alarm: they
+ * are no change. */
+static void
+digest_of(const ClinicIntake *in, const char *text, VaultTag *ret)
+{
+  g_autofree char *bare = g_strdup(text);
+  strip(bare, "\nDTSTAMP");
+  strip(bare, "\nLAST-MODIFIED");
   store_entry_digest(in->session->store, bare, ret);
 }
 

@@ -9,8 +9,8 @@
  * same as before is not written again: a calendar without changes writes nothing.  Changes are
  * committed in batches, each with its audit event; what was read before a failure stays.
  *
- * Of two revisions of an event in one reading the higher SEQUENCE counts, then the later DTSTAMP,
- * then the later in the file.  Against what was known before, the calendar is right, whatever its
+ * Of two revisions of an event in one reading the higher SEQUENCE counts, then the later
+ * LAST-MODIFIED or DTSTAMP (CalendarDetail.stamp), then the later in the file.  Against what was known before, the calendar is right, whatever its
  * SEQUENCE; but a message (METHOD REQUEST or CANCEL) that is older than what is known changes
  * nothing.  METHOD REPLY changes nothing either.
  *

@@ -258,6 +258,9 @@ test_same(void **state)
   r = import(place, EVENT("a", "20260310T093000", "SEQUENCE:2\n")
                         EVENT("s", "20260320T090000", "RRULE:FREQ=WEEKLY;COUNT=4\n"));
   assert_true(clinic_session_version(place->desk) == version);
+  r = import(place, EVENT("a", "20260310T093000", "LAST-MODIFIED:20260301T090000Z\nSEQUENCE:2\n")
+                        EVENT("s", "20260320T090000", "RRULE:FREQ=WEEKLY;COUNT=4\n"));
+  assert_true(clinic_session_version(place->desk) == version);
   g_autofree char *agenda = agenda_of(place, place->calendar, FALSE);
   assert_true(g_str_has_prefix(agenda, "2026-03-10T08:30:00Z a\n"));
   r = import(place, EVENT("a", "20260310T080000", "SEQUENCE:1\n")); /* a calendar put back */
