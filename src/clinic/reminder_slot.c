@@ -82,8 +82,8 @@ places_new(void)
 }
 
 gboolean
-clinic_reminder_slot_list(ClinicSession *session, gint64 from, gint64 to, GPtrArray **ret,
-                          GError **error)
+clinic_reminder_slot_list(ClinicSession *session, gint64 from, gint64 to, gint64 without,
+                          GPtrArray **ret, GError **error)
 {
   StoreHandle *store = clinic_session_store(session);
   g_autoptr(GPtrArray) slots = g_ptr_array_new_with_free_func(slot_unref);
@@ -97,7 +97,7 @@ clinic_reminder_slot_list(ClinicSession *session, gint64 from, gint64 to, GPtrAr
       StoreAppointment *a = page->pdata[i];
       from = a->start;
       after = a->id;
-      if (a->shredded)
+      if (a->shredded || a->calendar == without)
         continue;
       g_ptr_array_add(slots, slot_from(a));
       if (!place_fill(session, places, slots->pdata[slots->len - 1], error))

@@ -10,9 +10,9 @@
  * committed in batches, each with its audit event; what was read before a failure stays.
  *
  * Of two revisions of an event in one reading the higher SEQUENCE counts, then the later
- * LAST-MODIFIED or DTSTAMP (CalendarDetail.stamp), then the later in the file.  Against what was known before, the calendar is right, whatever its
- * SEQUENCE; but a message (METHOD REQUEST or CANCEL) that is older than what is known changes
- * nothing.  METHOD REPLY changes nothing either.
+ * LAST-MODIFIED or DTSTAMP (CalendarDetail.stamp), then the later in the file.  Against what was
+ * known before, the calendar is right, whatever its SEQUENCE; but a message (METHOD REQUEST or
+ * CANCEL) that is older than what is known changes nothing.  METHOD REPLY changes nothing either.
  *
  * What a whole reading no longer has is cancelled, unless anything in it was broken.  What is past
  * is never cancelled by its absence, nor is what a person at the desk said ever overruled.
