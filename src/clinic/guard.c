@@ -1,5 +1,7 @@
 #include "clinic/guard.h"
 
+#include "clinic/amendment.h"
+
 #include "clinic/reminder.h"
 #include "clinic/session.h"
 #include "guichet/base/clock.h"
@@ -229,7 +231,8 @@ clinic_guard_restorable(ClinicSession *session, const StoreItem *item, const Cli
                         GError **error)
 {
   g_autoptr(GPtrArray) rows = NULL;
-  if (!clinic_guard_drafted(session, item, move, error))
+  if (!clinic_guard_drafted(session, item, move, error) ||
+      !clinic_amendment_alone(session, item, error))
     return FALSE;
   if (item->kind != CLINIC_KIND_REMINDER)
     return TRUE;

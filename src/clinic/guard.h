@@ -35,7 +35,7 @@ GUARD(undrafted)         /* nothing signed waits in the outbox */
 GUARD(reminder)          /* a reminder, and nobody else has it */
 GUARD(reviewable)        /* free, and no reminder: those are approved as they are */
 GUARD(reviewable_reason) /* a reason, and no reminder */
-GUARD(restorable)        /* there is a text, and it was not taken back */
+GUARD(restorable)        /* there is a text, it was not taken back, and nothing else corrects the same */
 #undef GUARD
 
 #endif

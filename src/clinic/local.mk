@@ -6,6 +6,8 @@ libguichet_a_SOURCES += \
 	%reldir%/backoff.h %reldir%/backoff.c \
 	include/guichet/clinic/calendar.h %reldir%/calendar.c \
 	include/guichet/clinic/calendar_source.h %reldir%/calendar_source.c \
+	include/guichet/clinic/chart.h %reldir%/chart.h %reldir%/chart.c \
+	%reldir%/chart_ask.c %reldir%/chart_json.c %reldir%/chart_recheck.c %reldir%/chart_settle.c \
 	%reldir%/check.h %reldir%/check.c \
 	%reldir%/consent.h %reldir%/consent.c \
 	include/guichet/clinic/contract.h %reldir%/contract.h %reldir%/contract.c %reldir%/contract.def \
@@ -57,5 +59,5 @@ libguichet_a_SOURCES += \
 	include/guichet/clinic/choice.h %reldir%/choice.c \
 	include/guichet/clinic/returned.h %reldir%/returned.c \
 	include/guichet/clinic/mail.h %reldir%/mail.c \
-	include/guichet/clinic/amendment.h %reldir%/amendment.c \
+	include/guichet/clinic/amendment.h %reldir%/amendment.c %reldir%/amendment.h \
 	include/guichet/clinic/letter.h %reldir%/letter.c

@@ -3,6 +3,9 @@ libguichet_a_SOURCES += \
 	include/guichet/worker/thread.h %reldir%/thread.c \
 	%reldir%/draft.c %reldir%/draft.h \
 	%reldir%/draft_chat.c %reldir%/draft_chat.h \
+	%reldir%/draft_chart.c %reldir%/draft_chart.h \
+	include/guichet/worker/chart.h %reldir%/chart.c %reldir%/chart.h %reldir%/chart_find.c \
+	%reldir%/chart_list.c \
 	include/guichet/worker/fallback.h %reldir%/fallback.c \
 	include/guichet/worker/service.h %reldir%/service.c \
 	include/guichet/worker/talk.h %reldir%/talk.c \
