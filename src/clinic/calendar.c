@@ -283,7 +283,8 @@ give(ClinicSession *session, const StoreAppointment *row, gint64 patient, Series
   for (guint i = 0; i < series->entries->len; i++) {
     StoreEntry *entry = &g_array_index(series->entries, StoreEntry, i);
     entry->patient = patient;
-    if (!store_entry_put(session->store, entry, series->texts->pdata[i], error))
+    if (!store_entry_put(session->store, entry, series->texts->pdata[i], error) ||
+        !clinic_intake_match_done(session, entry, error))
       return FALSE;
   }
   clinic_intake_spell_frame(session, calendar, &frame);

@@ -59,5 +59,5 @@ libguichet_a_SOURCES += \
 	include/guichet/clinic/choice.h %reldir%/choice.c \
 	include/guichet/clinic/returned.h %reldir%/returned.c \
 	include/guichet/clinic/mail.h %reldir%/mail.c \
-	include/guichet/clinic/amendment.h %reldir%/amendment.c \
+	include/guichet/clinic/amendment.h %reldir%/amendment.c %reldir%/amendment.h \
 	include/guichet/clinic/letter.h %reldir%/letter.c

@@ -2,6 +2,7 @@
 # guichet calendar sync, and the worker on its schedule: several sources, some of them in trouble; none hinders
 # another, nor the worker's other work.
 set -eu
+. "$abs_top_srcdir/tests/place.sh"
 command -v python3 >/dev/null || { echo '1..0 # SKIP no python3'; exit 0; }
 bin=${GUICHET_BIN:?}
 here=$(cd "$(dirname "$0")" && pwd)
@@ -77,12 +78,9 @@ trap 'touch release; exec 3>&-; [ -z "$worker" ] || kill $worker 2>/dev/null || 
 until_true test -s port
 base=http://127.0.0.1:$(cat port)
 
-echo 'a long pass phrase' >admin.pass
-echo 'another pass phrase' >desk.pass
 echo 'a secret' >web.secret
 export GUICHET_CLINIC="$work/clinic" GUICHET_USER=admin GUICHET_PASSWORD_FILE=admin.pass
-"$bin" init --admin admin --name 'Port Clinic' >log 2>&1
-GUICHET_NEW_PASSWORD_FILE=desk.pass "$bin" user add desk --title Desk --role front-desk >log 2>&1
+place 'Port Clinic' admin:admin desk:front-desk:Desk
 export GUICHET_USER=desk GUICHET_PASSWORD_FILE=desk.pass
 { event a 21000310; event b 21000311; } | calendar served.ics
 event once 21000401 | calendar once.ics
