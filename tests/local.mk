@@ -26,7 +26,7 @@ print-dist-tests:
 	echo tests/terminal/demo.sh tests/terminal/script.sh
 .PHONY: print-dist-tests
 
-EXTRA_DIST += tests/unit.h tests/tsan.c
+EXTRA_DIST += tests/unit.h tests/tsan.c tests/place.sh tests/place.py
 
 # An installation finds its own data: nothing of the source tree helps it here.
 installcheck-local:
@@ -35,6 +35,9 @@ installcheck-local:
 
 TEST_LDADD = libguichet.a $(CMOCKA_LIBS) $(DEPS_LIBS) $(LATE_LIBS)
 TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CMOCKA_CFLAGS)
+
+check_PROGRAMS += tests/place
+tests_place_LDADD = $(LDADD)
 
 include tests/lint/local.mk
 include tests/terminal/local.mk

@@ -4,6 +4,7 @@
 
 #include "cli/option.h"
 #include "cli/password.h"
+#include "cli/patient_chart.h"
 #include "guichet/base/i18n.h"
 #include "guichet/cli/command.h"
 #include "guichet/base/clock.h"
@@ -338,6 +339,7 @@ cli_patient_run(int argc, char **argv)
       {"show", verb_show, N_("show one")},
       {"set", verb_set, N_("change how one is reached and reminded")},
       {"mail", verb_mail, N_("record that one chose e-mail, or did not")},
+      {"chart", cli_patient_chart_run, N_("show, and read, what the EHR knows of one")},
       {"shred", verb_shred, N_("destroy a patient's key, for good")},
   };
   return cli_option_verb(argc, argv, VERBS, G_N_ELEMENTS(VERBS));

@@ -1,4 +1,4 @@
-#include "guichet/clinic/amendment.h"
+#include "clinic/amendment.h"
 
 #include <string.h>
 
@@ -68,9 +68,15 @@ is_of_the_ehr(const ClinicReview *other)
          (other->letter != NULL && other->letter->to == CLINIC_LETTER_EHR);
 }
 
-/* A correction of it that is under way, or has gone out. */
 static gboolean
-is_alone(ClinicSession *session, gint64 other, GError **error)
+replaces(const StoreAmendment *amendment)
+{
+  return amendment != NULL && strcmp(amendment->does, WORDS[CLINIC_AMENDMENT_REPLACES]) == 0;
+}
+
+/* But for `own`, no correction of `other` is under way or has gone out. */
+static gboolean
+is_alone(ClinicSession *session, gint64 other, gint64 own, GError **error)
 {
   StoreHandle *store = clinic_session_store(session);
   g_autoptr(GArray) ids = NULL;
@@ -83,8 +89,7 @@ is_alone(ClinicSession *session, gint64 other, GError **error)
     if (!store_item_load(store, id, &item, error) ||
         !store_amendment_of(store, item, &amendment, error))
       return FALSE;
-    if (item->state == CLINIC_STATE_REJECTED ||
-        strcmp(amendment->does, WORDS[CLINIC_AMENDMENT_REPLACES]) != 0)
+    if (id == own || item->state == CLINIC_STATE_REJECTED || !replaces(amendment))
       continue;
     g_autofree char *by = g_strdup_printf("%" G_GINT64_FORMAT, id);
     g_set_error(error, BASE_ERROR, BASE_ERROR_CONFLICT,
@@ -95,6 +100,15 @@ is_alone(ClinicSession *session, gint64 other, GError **error)
     return FALSE;
   }
   return TRUE;
+}
+
+gboolean
+clinic_amendment_alone(ClinicSession *session, const StoreItem *item, GError **error)
+{
+  g_autoptr(StoreAmendment) amendment = NULL;
+  if (!store_amendment_of(clinic_session_store(session), item, &amendment, error))
+    return FALSE;
+  return !replaces(amendment) || is_alone(session, amendment->other, item->id, error);
 }
 
 static gboolean
@@ -190,7 +204,8 @@ add_inside(ClinicSession *session, const Amending *a, gint64 *ret, GError **erro
                     .draft = revision.id};
   revision.item = item.id;
   clinic_finding_count(a->found, &item);
-  if (!is_alone(session, other->id, error) || !add_rows(session, a, &item, &revision, error) ||
+  if (!is_alone(session, other->id, item.id, error) ||
+      !add_rows(session, a, &item, &revision, error) ||
       !store_tx_commit(clinic_session_store(session), error))
     return FALSE;
   *ret = item.id;

@@ -17,7 +17,6 @@
 #include "guichet/store/patient.h"
 
 enum {
-  SERIES_MOST = 16, /* appointments of one SCH id: one, but for what a file brought in */
   LANGUAGE_LETTERS = 3,
 };
 
@@ -131,6 +130,7 @@ ask_who(ClinicSession *session, const char *record, const WireHl7Person *person,
         "it is of somebody else, or several patients fit. Nothing was changed: say which is right "
         "in the patient's record.\n"),
       number, safe, person->birth != NULL && *person->birth != '\0' ? person->birth : "?");
+  ret->doubtful = TRUE;
   return ask(session, about, 0, text, ret, error);
 }
 
@@ -236,6 +236,7 @@ patients_take(ClinicSession *session, const WireHl7Event *event, ClinicFeedResul
     store_tx_rollback(session->store);
     return FALSE;
   }
+  ret->doubtful = done.doubtful;
   if (done.patients == ret->patients && done.asked == ret->asked) {
     store_tx_rollback(session->store); /* it says what is known */
     return TRUE;
@@ -266,13 +267,13 @@ summary_of(const WireHl7Appointment *a)
   return g_strdup_printf("%s (%s)", what, a->clinician);
 }
 
+/* `record` is NULL where it is not known whose visit this is. */
 static gboolean
-invite_of(ClinicSession *session, const WireHl7Event *event, char **ret, gsize *ret_length,
-          GError **error)
+invite_of(ClinicSession *session, const WireHl7Event *event, const char *record, char **ret,
+          gsize *ret_length, GError **error)
 {
   const WireHl7Appointment *a = event->appointment;
   g_autofree char *uid = uid_of(a), *summary = summary_of(a);
-  const char *record = event->person != NULL ? record_of(session, event->person->ids) : NULL;
   gint64 slot = base_conf_int(clinic_session_conf(session), BASE_CONF_AGENDA_SLOT);
   gint64 stamp = event->at != 0 ? event->at : base_clock_now();
   gint64 start = a->start != 0 ? a->start : stamp;
@@ -299,7 +300,9 @@ calendar_take(ClinicSession *session, gint64 calendar, const WireHl7Event *event
   ClinicIntakeEnd end = {.whole = FALSE};
   ClinicIntakeResult done = {0};
   gsize length = 0;
-  if (!invite_of(session, event, &text, &length, error) ||
+  const char *record =
+      event->person == NULL || ret->doubtful ? NULL : record_of(session, event->person->ids);
+  if (!invite_of(session, event, record, &text, &length, error) ||
       !clinic_intake_open(session, calendar, NULL, NULL, &intake, error))
     return FALSE;
   clinic_intake_resource(intake, NULL);
@@ -311,25 +314,15 @@ calendar_take(ClinicSession *session, gint64 calendar, const WireHl7Event *event
   return TRUE;
 }
 
-/* What has not begun here cannot have been missed: the times of the two clocks differ. */
 static gboolean
 no_show_take(ClinicSession *session, gint64 calendar, const WireHl7Event *event,
              ClinicFeedResult *ret, GError **error)
 {
   g_autofree char *uid = uid_of(event->appointment);
-  g_autoptr(GPtrArray) all = NULL;
-  VaultTag series;
-  store_entry_series(session->store, uid, &series);
-  if (!store_appointment_of(session->store, calendar, &series, SERIES_MOST, &all, error))
+  guint marked = 0;
+  if (!clinic_agenda_tell(session, calendar, uid, CLINIC_AGENDA_NO_SHOW, &marked, error))
     return FALSE;
-  for (guint i = 0; i < all->len; i++) {
-    const StoreAppointment *a = all->pdata[i];
-    if (a->state != STORE_APPOINTMENT_BOOKED || a->start > base_clock_now())
-      continue;
-    if (!clinic_agenda_mark(session, a->id, a->version, CLINIC_AGENDA_NO_SHOW, error))
-      return FALSE;
-    ret->appointments++;
-  }
+  ret->appointments += marked;
   return TRUE;
 }
 

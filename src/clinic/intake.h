@@ -16,6 +16,9 @@ typedef struct {
   gint64 now;
   gint64 from;    /* before it nothing new is spelt out */
   gint64 horizon; /* nor of a series after it */
+  /* Told why not every occurrence of a series can be booked; NULL: nobody asks. */
+  void (*lacks)(const char *message, gpointer data);
+  gpointer data;
 } ClinicIntakeFrame;
 
 void clinic_intake_spell_frame(ClinicSession *session, const StoreCalendar *calendar,
@@ -38,7 +41,10 @@ gboolean clinic_intake_match(ClinicSession *session, const CalendarDetail *detai
 
 /* Inside a transaction: a task in the queue that asks whose event it is, once for each. */
 gboolean clinic_intake_match_ask(ClinicSession *session, const StoreCalendar *calendar,
-                                 const CalendarEvent *event, gboolean *ret_new, GError **error);
+                                 const StoreEntry *entry, const CalendarEvent *event,
+                                 gboolean *ret_new, GError **error);
+/* Inside a transaction: a person has said whose it is. */
+gboolean clinic_intake_match_done(ClinicSession *session, const StoreEntry *entry, GError **error);
 
 /* How a file or a folder's *.ics look, by their sizes and times: another word when anything was
  * changed.  "" where that cannot be told: not there, or changed just now.  Caller frees. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "clinic/backoff.h"
+#include "clinic/chart.h"
 #include "clinic/check.h"
 #include "clinic/finding.h"
 #include "clinic/item.h"
@@ -165,6 +166,18 @@ request_transcript(ClinicSession *session, const StoreVisit *visit, ScribeTransc
   return ok;
 }
 
+static gboolean
+request_chart(ClinicSession *session, gint64 patient, ClinicDraftRequest *request, GError **error)
+{
+  g_autoptr(ClinicChart) chart = NULL;
+  if (!clinic_chart_load(session, patient, &chart, error))
+    return FALSE;
+  request->charted = clinic_chart_words(chart);
+  request->allergies = clinic_chart_texts(chart, CLINIC_CHART_ALLERGIES);
+  request->medications = clinic_chart_texts(chart, CLINIC_CHART_MEDICATIONS);
+  return TRUE;
+}
+
 gboolean
 clinic_job_request(ClinicSession *session, const ClinicJob *job, ClinicDraftRequest **ret,
                    GError **error)
@@ -188,7 +201,8 @@ clinic_job_request(ClinicSession *session, const ClinicJob *job, ClinicDraftRequ
   const StoreEvent event = {STORE_EVENT_PATIENT_READ, clinic_session_user(session), job->item,
                             visit->patient, "draft"};
   if (!store_tx_note(store, &event, error) ||
-      !clinic_style_examples(session, visit->clinician, &request->style, error))
+      !clinic_style_examples(session, visit->clinician, &request->style, error) ||
+      !request_chart(session, visit->patient, request, error))
     return FALSE;
   request->template = g_strdup(clinic_visit_kind_template((ClinicVisitKind)visit->kind));
   request->language = g_strdup(*visit->language != '\0' ? visit->language : NULL);

@@ -6,6 +6,8 @@ libguichet_a_SOURCES += \
 	%reldir%/backoff.h %reldir%/backoff.c \
 	include/guichet/clinic/calendar.h %reldir%/calendar.c \
 	include/guichet/clinic/calendar_source.h %reldir%/calendar_source.c \
+	include/guichet/clinic/chart.h %reldir%/chart.h %reldir%/chart.c \
+	%reldir%/chart_ask.c %reldir%/chart_json.c %reldir%/chart_recheck.c %reldir%/chart_settle.c \
 	%reldir%/check.h %reldir%/check.c \
 	%reldir%/consent.h %reldir%/consent.c \
 	include/guichet/clinic/contract.h %reldir%/contract.h %reldir%/contract.c %reldir%/contract.def \
@@ -19,7 +21,7 @@ libguichet_a_SOURCES += \
 	include/guichet/clinic/feed.h %reldir%/feed.c \
 	%reldir%/task.h %reldir%/task.c \
 	include/guichet/clinic/intake.h %reldir%/intake.h %reldir%/intake.c \
-	%reldir%/intake_look.c %reldir%/intake_match.c %reldir%/intake_spell.c \
+	%reldir%/intake_extend.c %reldir%/intake_look.c %reldir%/intake_match.c %reldir%/intake_spell.c \
 	include/guichet/clinic/item.h %reldir%/item.h %reldir%/item.c %reldir%/item.def \
 	include/guichet/clinic/job.h %reldir%/job.c \
 	%reldir%/journal.c \
@@ -38,7 +40,7 @@ libguichet_a_SOURCES += \
 	include/guichet/clinic/review.h %reldir%/review.h %reldir%/review.c \
 	%reldir%/review_check.c %reldir%/review_override.c %reldir%/review_save.c %reldir%/review_sign.c \
 	include/guichet/clinic/reminder.h %reldir%/reminder.h %reldir%/reminder.c \
-	%reldir%/reminder_answer.c %reldir%/reminder_approve.c %reldir%/reminder_hold.c \
+	%reldir%/reminder_answer.c %reldir%/reminder_approve.c %reldir%/reminder_hold.c %reldir%/reminder_holiday.c \
 	%reldir%/reminder_message.c %reldir%/reminder_mode.c %reldir%/reminder_outlook.c \
 	%reldir%/reminder_person.c %reldir%/reminder_policy.c %reldir%/reminder_sign.c %reldir%/reminder_skip.c \
 	%reldir%/reminder_slot.c %reldir%/reminder_take.c %reldir%/reminder_tend.c \
@@ -57,5 +59,5 @@ libguichet_a_SOURCES += \
 	include/guichet/clinic/choice.h %reldir%/choice.c \
 	include/guichet/clinic/returned.h %reldir%/returned.c \
 	include/guichet/clinic/mail.h %reldir%/mail.c \
-	include/guichet/clinic/amendment.h %reldir%/amendment.c \
+	include/guichet/clinic/amendment.h %reldir%/amendment.c %reldir%/amendment.h \
 	include/guichet/clinic/letter.h %reldir%/letter.c

@@ -33,6 +33,9 @@ gboolean clinic_payload_note(ClinicSession *session, const ClinicReview *review,
 gboolean clinic_payload_mail(ClinicSession *session, const ClinicReview *review, gint64 at,
                              ClinicPayload *payload, GError **error);
 
+/* "urn:guichet:ID", the system of our identifiers in an EHR.  Caller frees. */
+gboolean clinic_payload_note_base(ClinicSession *session, char **ret, GError **error);
+
 /* The fields that the signed text still carries: a dose that a person took out of the text must not
  * leave as a discrete field.  New reference. */
 json_t *clinic_payload_fields(const json_t *fields, const char *text);

@@ -53,8 +53,8 @@ sections_of(const ScribeDraft *draft, const char *text)
   return sections;
 }
 
-static gboolean
-identifier_base(ClinicSession *session, char **ret, GError **error)
+gboolean
+clinic_payload_note_base(ClinicSession *session, char **ret, GError **error)
 {
   g_autofree char *path = g_build_filename(clinic_session_folder(session), "clinic.id", NULL);
   g_autofree char *id = NULL;
@@ -200,7 +200,7 @@ clinic_payload_note(ClinicSession *session, const ClinicReview *review, gint64 a
   g_autofree char *base = NULL;
   gint64 of = review->item->visit;
   if ((of != 0 && !store_visit_load(clinic_session_store(session), of, &visit, error)) ||
-      !identifier_base(session, &base, error) || !wire_code_load(&codes, error))
+      !clinic_payload_note_base(session, &base, error) || !wire_code_load(&codes, error))
     return FALSE;
   g_autofree char *hex = vault_chain_hex(digest->bytes, VAULT_CHAIN_BYTES);
   json_t *sections = sections_of(review->draft, review->text);

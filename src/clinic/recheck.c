@@ -1,5 +1,6 @@
 #include "guichet/clinic/recheck.h"
 
+#include "clinic/chart.h"
 #include "clinic/check.h"
 #include "clinic/session.h"
 #include "guichet/base/error.h"
@@ -8,9 +9,22 @@
 struct ClinicRecheck {
   ClinicSession *session;             /* only its lexicon */
   const ScribeTranscript *transcript; /* NULL for a text that is of no visit */
-  char *language, *sex;
+  char *language, *sex, *charted;
+  GStrv allergies, medications; /* of the chart */
   int age_years;
 };
+
+static gboolean
+take_chart(ClinicSession *session, gint64 patient, ClinicRecheck *recheck, GError **error)
+{
+  g_autoptr(ClinicChart) chart = NULL;
+  if (patient != 0 && !clinic_chart_load(session, patient, &chart, error))
+    return FALSE;
+  recheck->charted = clinic_chart_words(chart);
+  recheck->allergies = clinic_chart_texts(chart, CLINIC_CHART_ALLERGIES);
+  recheck->medications = clinic_chart_texts(chart, CLINIC_CHART_MEDICATIONS);
+  return TRUE;
+}
 
 gboolean
 clinic_recheck_new(ClinicSession *session, const ClinicReview *review, ClinicRecheck **ret,
@@ -23,7 +37,9 @@ clinic_recheck_new(ClinicSession *session, const ClinicReview *review, ClinicRec
     return FALSE;
   }
   const ClinicPatient *patient = review->patient;
-  ClinicRecheck *recheck = g_new0(ClinicRecheck, 1);
+  g_autoptr(ClinicRecheck) recheck = g_new0(ClinicRecheck, 1);
+  if (!take_chart(session, patient != NULL ? patient->id : 0, recheck, error))
+    return FALSE;
   recheck->session = session;
   recheck->transcript = review->transcript;
   recheck->language = g_strdup(review->draft != NULL ? review->draft->language
@@ -33,7 +49,7 @@ clinic_recheck_new(ClinicSession *session, const ClinicReview *review, ClinicRec
   recheck->sex = g_strdup(patient != NULL ? patient->sex : NULL);
   recheck->age_years =
       patient != NULL ? clinic_check_age(patient->birth, review->item->created) : 0;
-  *ret = recheck;
+  *ret = g_steal_pointer(&recheck);
   return TRUE;
 }
 
@@ -45,6 +61,9 @@ clinic_recheck_run(const ClinicRecheck *recheck, const char *text, GPtrArray **r
       .language = recheck->language,
       .consent_on_record = TRUE, /* or there would be no draft */
       .sex = recheck->sex,
+      .allergies = (const char *const *)recheck->allergies,
+      .medications = (const char *const *)recheck->medications,
+      .charted = recheck->charted,
       .age_years = recheck->age_years,
   };
   if (lexicon == NULL)
@@ -61,5 +80,8 @@ clinic_recheck_free(ClinicRecheck *recheck)
     return;
   g_free(recheck->language);
   g_free(recheck->sex);
+  g_free(recheck->charted);
+  g_strfreev(recheck->allergies);
+  g_strfreev(recheck->medications);
   g_free(recheck);
 }

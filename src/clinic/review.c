@@ -85,6 +85,16 @@ review_load_transcript(ClinicSession *session, const StoreItem *item, ClinicRevi
   return ok;
 }
 
+gboolean
+clinic_review_load(ClinicSession *session, const StoreItem *item, ClinicReview *review,
+                   GError **error)
+{
+  return clinic_letter_load(session, item->id, &review->letter, error) &&
+         clinic_amendment_load(session, item->id, &review->amendment, error) &&
+         review_load_transcript(session, item, review, error) &&
+         review_load_text(session, item, review, error);
+}
+
 static gboolean
 review_fill(ClinicSession *session, const StoreItem *item, ClinicReview *review, GError **error)
 {
@@ -96,10 +106,7 @@ review_fill(ClinicSession *session, const StoreItem *item, ClinicReview *review,
   review->item = clinic_item_from(session, item);
   return (item->patient == 0 ||
           clinic_patient_open(session, item->patient, &review->patient, error)) &&
-         clinic_letter_load(session, item->id, &review->letter, error) &&
-         clinic_amendment_load(session, item->id, &review->amendment, error) &&
-         review_load_transcript(session, item, review, error) &&
-         review_load_text(session, item, review, error);
+         clinic_review_load(session, item, review, error);
 }
 
 /* Takes the lease; the row comes back as it is now. */

@@ -12,6 +12,10 @@
 gboolean clinic_review_begin(ClinicSession *session, const ClinicReview *review,
                              ClinicAction action, StoreItem **ret, GError **error);
 
+/* What belongs to the item beside its row and its patient. */
+gboolean clinic_review_load(ClinicSession *session, const StoreItem *item, ClinicReview *review,
+                            GError **error);
+
 /* Puts the row's new state into review->item. */
 void clinic_review_update(ClinicSession *session, ClinicReview *review, const StoreItem *item);
 

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "clinic/chart.h"
 #include "clinic/item.h"
 #include "clinic/payload.h"
 #include "clinic/review.h"
@@ -25,6 +26,29 @@ sign_may(ClinicSession *session, const ClinicReview *review, const ClinicProof *
   if (*review->text != '\0')
     return TRUE;
   g_set_error_literal(error, BASE_ERROR, BASE_ERROR_DENIED, _("An empty text cannot be signed."));
+  return FALSE;
+}
+
+/* The chart may have been read after the text was checked: what it adds is looked at first. */
+static gboolean
+sign_chart(ClinicSession *session, ClinicReview *review, GError **error)
+{
+  g_autoptr(ClinicChart) chart = NULL;
+  gboolean more = FALSE;
+  if (review->patient == NULL)
+    return TRUE;
+  if (!clinic_chart_load(session, review->patient->id, &chart, error))
+    return FALSE;
+  if (chart->read_at == 0)
+    return TRUE;
+  if (!clinic_chart_recheck_review(session, review, &more, error))
+    return FALSE;
+  if (!more)
+    return TRUE;
+  if (clinic_review_refresh(session, review, error))
+    g_set_error_literal(error, BASE_ERROR, BASE_ERROR_CONFLICT,
+                        _("The patient's chart was read meanwhile, and the checks found more: look "
+                          "at the findings, then sign."));
   return FALSE;
 }
 
@@ -82,7 +106,7 @@ clinic_review_sign(ClinicSession *session, ClinicReview *review, const ClinicPro
   g_autofree char *attested = NULL;
   g_autoptr(ClinicPayload) payload = NULL;
   g_autoptr(StoreItem) item = NULL;
-  if (!sign_may(session, review, proof, error))
+  if (!sign_may(session, review, proof, error) || !sign_chart(session, review, error))
     return FALSE;
   clinic_payload_attest(session, review, now, &attested, &digest);
   if (!clinic_payload_make(session, review, now, &digest, &payload, error) ||

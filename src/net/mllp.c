@@ -42,8 +42,7 @@ net_mllp_address(const char *url, char **ret_host, guint *ret_port, gboolean *re
                         "an HL7 address is written mllps://HOST:PORT (or mllp:// on this host)");
     return FALSE;
   }
-  g_autofree char *as_http = g_strdup_printf(strchr(host, ':') ? "http://[%s]" : "http://%s", host);
-  if (!tls && !net_http_is_loopback(as_http)) {
+  if (!tls && !net_http_is_loopback(url)) {
     g_set_error_literal(error, BASE_ERROR, BASE_ERROR_CONFIG,
                         "plain mllp is for this host only; use mllps for another host");
     return FALSE;

@@ -10,6 +10,7 @@
 
 #include "guichet/base/clock.h"
 #include "guichet/base/error.h"
+#include "guichet/net/http.h"
 #include "guichet/net/mllp.h"
 #include "net/mllp_frame.h"
 #include "net/stream.h"
@@ -112,6 +113,20 @@ listener_on_caller(short happened, gpointer data)
   caller->stream = net_stream_accept(listener->multi, fd, listener->tls, &events, caller);
 }
 
+/* Who may write patients and appointments is known by its certificate: over a network nobody else
+ * is heard. */
+static gboolean
+callers_known(const NetMllpListen *at, GError **error)
+{
+  if (net_http_is_loopback(at->url) || (at->ca_file != NULL && *at->ca_file != '\0'))
+    return TRUE;
+  g_set_error(
+      error, BASE_ERROR, BASE_ERROR_CONFIG,
+      "%s is heard beyond this host: name the authority of the callers' certificates (ca_file)",
+      at->url);
+  return FALSE;
+}
+
 /* A socket that listens there; -1 and errno. */
 static int
 listen_on(const struct addrinfo *at)
@@ -168,7 +183,7 @@ net_mllp_listen(NetMulti *multi, const NetMllpListen *at, NetMllpListener **ret,
   g_autofree char *host = NULL;
   guint port = 0;
   gboolean secure = FALSE;
-  if (!net_mllp_address(at->url, &host, &port, &secure, error))
+  if (!net_mllp_address(at->url, &host, &port, &secure, error) || !callers_known(at, error))
     return FALSE;
   g_autoptr(NetMllpListener) listener = g_new0(NetMllpListener, 1);
   listener->multi = multi;

@@ -32,10 +32,19 @@ known_language(const char *language, GError **error)
 
 /* ---- its own checks ---- */
 
+/* A drug that was given against an allergy was given: the note that keeps silent about it hides the
+ * danger.  (An allergy that was told otherwise in the visit shows where: that is the draft's
+ * mistake.) */
+static gboolean
+is_danger(const ScribeFinding *f)
+{
+  return f->kind == SCRIBE_FINDING_ALLERGY && f->evidence->len == 0;
+}
+
 static gboolean
 blocks(const ScribeFinding *f)
 {
-  return f->severity == SCRIBE_SEVERITY_BLOCK;
+  return f->severity == SCRIBE_SEVERITY_BLOCK && !is_danger(f);
 }
 
 /* Takes out the statements that a blocking finding lies on; FALSE when there are none. */

@@ -31,7 +31,7 @@ struct ScribeChat {
   ScribeChatPrompt *prompt;
   GPtrArray *lines;
   GPtrArray *parts; /* of Part, in the order of what was said */
-  char *template, *language, *style, *mark, *sex;
+  char *template, *language, *style, *mark, *sex, *charted;
   char **allergies, **medications;
   ScribeContext context; /* with the strings above */
   guint context_tokens, last_id;
@@ -63,6 +63,7 @@ scribe_chat_free(ScribeChat *chat)
   g_free(chat->style);
   g_free(chat->mark);
   g_free(chat->sex);
+  g_free(chat->charted);
   g_strfreev(chat->allergies);
   g_strfreev(chat->medications);
   g_free(chat);
@@ -235,10 +236,12 @@ keep_context(ScribeChat *chat, const ScribeContext *context)
   if (context != NULL) {
     chat->context = *context;
     chat->sex = g_strdup(context->sex);
+    chat->charted = g_strdup(context->charted);
     chat->allergies = list_copy(context->allergies);
     chat->medications = list_copy(context->medications);
   }
   chat->context.sex = chat->sex;
+  chat->context.charted = chat->charted;
   chat->context.allergies = (const char *const *)chat->allergies;
   chat->context.medications = (const char *const *)chat->medications;
   chat->context.language = chat->language;

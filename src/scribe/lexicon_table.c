@@ -51,6 +51,7 @@ scribe_lexicon_table_read(const char *file, char *text, gsize length, guint leas
                           ScribeLexiconTake take, gpointer data, GError **error)
 {
   ScribeLexiconRow row = {.file = file};
+  const char *end = text + length;
   gsize bad = 0;
   if (!base_text_valid(text, length, &bad)) {
     row.line = 1;
@@ -59,7 +60,7 @@ scribe_lexicon_table_read(const char *file, char *text, gsize length, guint leas
     return scribe_lexicon_table_refuse(&row, "is not valid UTF-8", error);
   }
   for (char *line = text; line != NULL && *line != '\0';) {
-    char *stop = strchr(line, '\n');
+    char *stop = memchr(line, '\n', (gsize)(end - line));
     if (stop != NULL)
       *stop = '\0';
     row.line++;

@@ -227,7 +227,7 @@ names_drug(const ScribeReading *note, guint i)
 /* "No known allergies" where one was stated, or stands in the chart. */
 static void
 denied_allergy(const ScribeIndex *index, const ScribeReading *note, const GArray *noted,
-               const GArray *told, const GArray *chart, GPtrArray *findings)
+               const GArray *told, const GArray *chart, const char *charted, GPtrArray *findings)
 {
   const GArray *known = told->len > 0 ? told : chart;
   if (known->len == 0 || noted->len > 0)
@@ -242,8 +242,9 @@ denied_allergy(const ScribeIndex *index, const ScribeReading *note, const GArray
                                 "%u."),
                               theirs->drug->name,
                               scribe_reading_token(index->said, theirs->at)->turn)
-            : g_strdup_printf(_("The note denies allergies; the chart has one to %s."),
-                              theirs->drug->name);
+            /* L10N: a drug; "charted, from…" */
+            : g_strdup_printf(_("The note denies allergies; the patient has one to %s (%s)."),
+                              theirs->drug->name, charted);
     ScribeFinding *finding = block(note, SCRIBE_FINDING_NEGATION, i, i, message, findings);
     if (known == told)
       show_said(index->said, theirs, finding);
@@ -259,5 +260,7 @@ scribe_rule_allergy_find(const ScribeIndex *index, const ScribeReading *note,
   g_autoptr(GArray) told = allergens(index->said);
   g_autoptr(GArray) chart = charted(note->lexicon, context);
   other_substance(index, note, noted, told, chart, findings);
-  denied_allergy(index, note, noted, told, chart, findings);
+  const char *charted_words =
+      context != NULL && context->charted != NULL ? context->charted : _("charted");
+  denied_allergy(index, note, noted, told, chart, charted_words, findings);
 }

@@ -62,8 +62,10 @@ is_taken(const ScribeReading *r, guint i)
   return TRUE;
 }
 
+/* `charted`: where b is known from, or NULL: the note itself. */
 static void
-meet(const Run *run, const ScribeLexiconEntry *a, guint i, const ScribeLexiconEntry *b)
+meet(const Run *run, const ScribeLexiconEntry *a, guint i, const ScribeLexiconEntry *b,
+     const char *charted)
 {
   const GPtrArray *pairs = scribe_lexicon_interactions(run->note->lexicon);
   for (guint k = 0; k < pairs->len; k++) {
@@ -71,11 +73,60 @@ meet(const Run *run, const ScribeLexiconEntry *a, guint i, const ScribeLexiconEn
     if (!(fits(a, pair->first) && fits(b, pair->second)) &&
         !(fits(b, pair->first) && fits(a, pair->second)))
       continue;
+    char *message = charted == NULL
+                        ? g_strdup_printf(_("%s with %s: %s (%s)."), a->name, b->name, pair->reason,
+                                          pair->source)
+                        : g_strdup_printf(
+                              /* L10N: drug, other drug, "charted, from…", why, source */
+                              _("%s with %s (%s): %s (%s)."), a->name, b->name, charted,
+                              pair->reason, pair->source);
     add(run, SCRIBE_FINDING_INTERACTION, pair->high ? SCRIBE_SEVERITY_WARN : SCRIBE_SEVERITY_INFO,
-        i, drug_last(run->note, i),
-        g_strdup_printf(_("%s with %s: %s (%s)."), a->name, b->name, pair->reason, pair->source));
+        i, drug_last(run->note, i), message);
     return;
   }
+}
+
+/* The drugs of a list of the chart, each once. */
+static GPtrArray *
+charted_drugs(const Run *run, const char *const *rows)
+{
+  GPtrArray *all = g_ptr_array_new();
+  for (guint i = 0; rows != NULL && rows[i] != NULL; i++) {
+    g_autoptr(ScribeReading) r = scribe_reading_new(run->note->lexicon);
+    if (g_utf8_validate(rows[i], -1, NULL))
+      scribe_reading_add(r, 0, rows[i]);
+    scribe_reading_finish(r);
+    for (guint k = 0; k < r->tokens->len; k++) {
+      gpointer drug = (gpointer)(gintptr)scribe_reading_token(r, k)->mark[LEXICON_DRUG];
+      if (is_drug(r, k) && !g_ptr_array_find(all, drug, NULL))
+        g_ptr_array_add(all, drug);
+    }
+  }
+  return all;
+}
+
+static gboolean
+is_named(const ScribeReading *r, const ScribeLexiconEntry *drug)
+{
+  for (guint i = 0; i < r->tokens->len; i++)
+    if (is_drug(r, i) && scribe_reading_token(r, i)->mark[LEXICON_DRUG] == drug)
+      return TRUE;
+  return FALSE;
+}
+
+static const char *
+charted_words(const Run *run)
+{
+  return run->context->charted != NULL ? run->context->charted : _("charted");
+}
+
+/* What the note says itself of a charted drug goes before the chart: it may have been stopped. */
+static void
+meet_charted(const Run *run, const ScribeLexiconEntry *drug, guint i, const GPtrArray *charted)
+{
+  for (guint k = 0; k < charted->len; k++)
+    if (charted->pdata[k] != drug && !is_named(run->note, charted->pdata[k]))
+      meet(run, drug, i, charted->pdata[k], charted_words(run));
 }
 
 /* Each pair once, at the later of the two. */
@@ -83,6 +134,8 @@ static void
 interactions(const Run *run)
 {
   g_autoptr(GPtrArray) taken = g_ptr_array_new(); /* of the drugs so far, each once */
+  g_autoptr(GPtrArray) charted =
+      charted_drugs(run, run->context != NULL ? run->context->medications : NULL);
   for (guint i = 0; i < run->note->tokens->len; i++) {
     if (!is_drug(run->note, i) || !is_taken(run->note, i))
       continue;
@@ -93,21 +146,30 @@ interactions(const Run *run)
     if (g_ptr_array_find(taken, drug.pointer, NULL))
       continue;
     for (guint k = 0; k < taken->len; k++)
-      meet(run, drug.entry, i, taken->pdata[k]);
+      meet(run, drug.entry, i, taken->pdata[k], NULL);
+    meet_charted(run, drug.entry, i, charted);
     g_ptr_array_add(taken, drug.pointer);
   }
 }
 
+typedef struct {
+  const char *name;
+  gboolean charted; /* and nowhere else */
+} Allergy;
+
 static void
-know(GPtrArray *into, char *name)
+know(GArray *into, const char *name, gboolean charted)
 {
-  if (!g_ptr_array_find(into, name, NULL))
-    g_ptr_array_add(into, name);
+  for (guint i = 0; i < into->len; i++)
+    if (strcmp(g_array_index(into, Allergy, i).name, name) == 0)
+      return;
+  const Allergy one = {name, charted};
+  g_array_append_val(into, one);
 }
 
 /* "allergic to penicillin": the drugs named after the word, in the same sentence, not denied. */
 static void
-stated_allergies(const ScribeReading *r, GPtrArray *into)
+stated_allergies(const ScribeReading *r, GArray *into)
 {
   static const char *const WORDS[] = {"allergic",   "allergy",  "allergies",
                                       "allergique", "allergie", NULL};
@@ -119,14 +181,32 @@ stated_allergies(const ScribeReading *r, GPtrArray *into)
       if (k > i && (scribe_reading_token(r, k)->flags & READING_SENTENCE))
         break;
       if (is_drug(r, k) && scribe_reading_token(r, k)->polarity >= 0)
-        know(into, scribe_reading_token(r, k)->mark[LEXICON_DRUG]->name);
+        know(into, scribe_reading_token(r, k)->mark[LEXICON_DRUG]->name, FALSE);
     }
   }
 }
 
-static void
-against(const Run *run, const char *allergy, guint i)
+/* What is said of a drug given against an allergy; `source` is NULL for the very same. */
+static char *
+against_words(const Run *run, const char *drug, const Allergy *allergy, const char *source)
 {
+  if (!allergy->charted)
+    return source == NULL ? g_strdup_printf(_("%s is given against an allergy to it."), drug)
+                          : g_strdup_printf(_("%s against an allergy to %s (%s)."), drug,
+                                            allergy->name, source);
+  return source == NULL
+             /* L10N: a drug, "charted, from…" */
+             ? g_strdup_printf(_("%s is given against an allergy to it (%s)."), drug,
+                               charted_words(run))
+             /* L10N: a drug, another, "charted, from…", the source of the rule */
+             : g_strdup_printf(_("%s against an allergy to %s, %s (%s)."), drug, allergy->name,
+                               charted_words(run), source);
+}
+
+static void
+against(const Run *run, const Allergy *known, guint i)
+{
+  const char *allergy = known->name;
   const ScribeLexiconEntry *drug = scribe_reading_token(run->note, i)->mark[LEXICON_DRUG];
   const GPtrArray *pairs = scribe_lexicon_allergies(run->note->lexicon);
   gboolean same = strcmp(drug->name, allergy) == 0, certain = same;
@@ -141,27 +221,17 @@ against(const Run *run, const char *allergy, guint i)
   }
   if (!same)
     return;
-  char *message =
-      source == NULL
-          ? g_strdup_printf(_("%s is given against an allergy to it."), drug->name)
-          : g_strdup_printf(_("%s against an allergy to %s (%s)."), drug->name, allergy, source);
   add(run, SCRIBE_FINDING_ALLERGY, certain ? SCRIBE_SEVERITY_BLOCK : SCRIBE_SEVERITY_WARN, i,
-      drug_last(run->note, i), message);
+      drug_last(run->note, i), against_words(run, drug->name, known, source));
 }
 
 static void
-charted_allergies(const Run *run, GPtrArray *into)
+charted_allergies(const Run *run, GArray *into)
 {
-  const char *const *charted = run->context != NULL ? run->context->allergies : NULL;
-  for (guint i = 0; charted != NULL && charted[i] != NULL; i++) {
-    g_autoptr(ScribeReading) r = scribe_reading_new(run->note->lexicon);
-    if (g_utf8_validate(charted[i], -1, NULL))
-      scribe_reading_add(r, 0, charted[i]);
-    scribe_reading_finish(r);
-    for (guint k = 0; k < r->tokens->len; k++)
-      if (is_drug(r, k))
-        know(into, scribe_reading_token(r, k)->mark[LEXICON_DRUG]->name);
-  }
+  g_autoptr(GPtrArray) drugs =
+      charted_drugs(run, run->context != NULL ? run->context->allergies : NULL);
+  for (guint i = 0; i < drugs->len; i++)
+    know(into, ((const ScribeLexiconEntry *)drugs->pdata[i])->name, TRUE);
 }
 
 /* A drug counts as given where a word of giving stands before it, or a dose after it. */
@@ -189,7 +259,7 @@ is_given(const ScribeReading *r, guint i)
 static void
 allergies(const Run *run)
 {
-  g_autoptr(GPtrArray) known = g_ptr_array_new();
+  g_autoptr(GArray) known = g_array_new(FALSE, FALSE, sizeof(Allergy));
   stated_allergies(run->note, known);
   stated_allergies(run->said, known);
   charted_allergies(run, known);
@@ -198,7 +268,7 @@ allergies(const Run *run)
       continue;
     for (guint k = 0; k < known->len; k++) {
       guint before = run->findings->len;
-      against(run, known->pdata[k], i);
+      against(run, &g_array_index(known, Allergy, k), i);
       if (run->findings->len > before)
         break;
     }

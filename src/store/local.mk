@@ -4,6 +4,7 @@ libguichet_a_SOURCES += \
 	include/guichet/store/appointment.h %reldir%/appointment.c \
 	%reldir%/box.h %reldir%/box.c \
 	include/guichet/store/calendar.h %reldir%/calendar.c \
+	include/guichet/store/chart.h %reldir%/chart.c \
 	include/guichet/store/chain.h %reldir%/chain.c \
 	%reldir%/consent.c \
 	include/guichet/store/contract.h %reldir%/contract.c \

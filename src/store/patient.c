@@ -252,7 +252,8 @@ store_patient_shred(StoreHandle *store, gint64 id, GError **error)
 {
   return store_row_one(store->data, DB_STMT_PATIENT_SHRED, STORE_ROW(db_value_int(id)),
                        "the patient", error) &&
-         tags_drop(store, id, error);
+         tags_drop(store, id, error) &&
+         db_conn_run(store->data, DB_STMT_CHART_DROP, STORE_ROW(db_value_int(id)), NULL, error);
 }
 
 gboolean

@@ -7,7 +7,7 @@
 #include "guichet/base/text.h"
 #include "wire/said.h"
 
-enum { ANSWER_WORDS = 300, ANSWER_ISSUES = 5, ANSWER_ENTRIES = 10000 };
+enum { ANSWER_WORDS = 300, ANSWER_ISSUES = 5, ANSWER_ENTRIES = 10000, ANSWER_PARAMETERS = 200 };
 
 /* The issue types of R4 that a sender meets (http://hl7.org/fhir/R4/valueset-issue-type.html). */
 static const struct {
@@ -243,6 +243,7 @@ wire_fhir_answer_server_free(WireFhirServer *server)
   g_hash_table_unref(server->creates);
   g_hash_table_unref(server->conditional);
   g_hash_table_unref(server->searches);
+  g_hash_table_unref(server->parameters);
   g_free(server);
 }
 
@@ -253,6 +254,31 @@ interacts(const json_t *rest, const char *code)
   size_t index;
   json_array_foreach (json_object_get(rest, "interaction"), index, one)
     if (strcmp(text_of(one, "code"), code) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+server_take_parameters(WireFhirServer *server, const char *type, const json_t *resource)
+{
+  json_t *one;
+  size_t index;
+  json_array_foreach (json_object_get(resource, "searchParam"), index, one) {
+    if (index >= ANSWER_PARAMETERS)
+      break;
+    g_hash_table_add(server->parameters, g_strdup(type));
+    g_hash_table_add(server->parameters, g_strdup_printf("%s?%.64s", type, text_of(one, "name")));
+  }
+}
+
+static gboolean
+has_match(const json_t *resource)
+{
+  json_t *one;
+  size_t index;
+  json_array_foreach (json_object_get(resource, "operation"), index, one)
+    if (strcmp(text_of(one, "name"), "match") == 0 || strcmp(text_of(one, "name"), "$match") == 0 ||
+        g_str_has_suffix(text_of(one, "definition"), "/Patient-match"))
       return TRUE;
   return FALSE;
 }
@@ -272,6 +298,9 @@ server_take_types(WireFhirServer *server, const json_t *rest)
       g_hash_table_add(server->conditional, g_strdup(type));
     if (interacts(one, "search-type"))
       g_hash_table_add(server->searches, g_strdup(type));
+    server_take_parameters(server, type, one);
+    if (strcmp(type, "Patient") == 0)
+      server->match = has_match(one);
   }
 }
 
@@ -305,6 +334,7 @@ wire_fhir_answer_server(const json_t *resource, WireFhirServer **ret, GError **e
   server->creates = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   server->conditional = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   server->searches = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  server->parameters = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   server->software = base_text_disarm(text_of(software, "name"), -1, FALSE);
   server->version = base_text_disarm(text_of(software, "version"), -1, FALSE);
   json_t *rest;
@@ -320,4 +350,21 @@ wire_fhir_answer_server(const json_t *resource, WireFhirServer **ret, GError **e
     server->token_url = g_strdup("");
   *ret = server;
   return TRUE;
+}
+
+/* A server that lists no searches at all does not say what it can. */
+gboolean
+wire_fhir_answer_searches(const WireFhirServer *server, const char *type)
+{
+  return server == NULL || g_hash_table_size(server->searches) == 0 ||
+         g_hash_table_contains(server->searches, type);
+}
+
+gboolean
+wire_fhir_answer_searches_by(const WireFhirServer *server, const char *type, const char *parameter)
+{
+  g_autofree char *both = g_strdup_printf("%s?%s", type, parameter);
+  return wire_fhir_answer_searches(server, type) &&
+         (server == NULL || !g_hash_table_contains(server->parameters, type) ||
+          g_hash_table_contains(server->parameters, both));
 }

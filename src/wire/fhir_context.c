@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "guichet/base/clock.h"
+#include "guichet/base/error.h"
+#include "guichet/base/i18n.h"
 #include "guichet/base/text.h"
 
 enum { CONTEXT_TEXT = 500, CONTEXT_IDS = 100 };
@@ -79,8 +81,19 @@ reference_of(const json_t *resource)
   return g_strdup_printf("%s/%s", text_of(resource, "resourceType"), text_of(resource, "id"));
 }
 
+/* "https://host/fhir/Patient/12/_history/3" refers to "Patient/12". */
+static gboolean
+refers_to(const char *reference, const char *whom)
+{
+  const char *history = strstr(reference, "/_history/");
+  gsize length = history != NULL ? (gsize)(history - reference) : strlen(reference);
+  gsize n = strlen(whom);
+  return length >= n && memcmp(reference + length - n, whom, n) == 0 &&
+         (length == n || reference[length - n - 1] == '/');
+}
+
 /* The resources of a type, each made into a struct by `make` (NULL: left out). */
-typedef gpointer (*Maker)(const json_t *resource);
+typedef gpointer (*Maker)(const json_t *answer, const json_t *resource);
 
 static gboolean
 collect(const json_t *answer, const char *type, Maker make, GPtrArray *into, GError **error)
@@ -89,7 +102,7 @@ collect(const json_t *answer, const char *type, Maker make, GPtrArray *into, GEr
   if (!wire_fhir_answer_resources(answer, type, &all, error))
     return FALSE;
   for (guint i = 0; i < all->len; i++) {
-    gpointer made = make(all->pdata[i]);
+    gpointer made = make(answer, all->pdata[i]);
     if (made != NULL)
       g_ptr_array_add(into, made);
   }
@@ -178,8 +191,9 @@ identifiers_of(const json_t *patient)
 }
 
 static gpointer
-patient_make(const json_t *patient)
+patient_make(const json_t *answer, const json_t *patient)
 {
+  (void)answer;
   if (json_is_false(json_object_get(patient, "active")) || *text_of(patient, "id") == '\0')
     return NULL;
   const json_t *name = patient_name(patient);
@@ -241,18 +255,56 @@ medication_unref(gpointer data)
   g_free(m);
 }
 
+/* The Medication that a reference points to, where it came along: inside the resource ("#m1") or in
+ * the same answer. */
+static const json_t *
+medication_there(const json_t *answer, const json_t *resource, const char *reference)
+{
+  json_t *one;
+  size_t index;
+  json_array_foreach (json_object_get(resource, "contained"), index, one)
+    if (*reference == '#' && strcmp(text_of(one, "id"), reference + 1) == 0)
+      return one;
+  json_array_foreach (json_object_get(answer, "entry"), index, one) {
+    const json_t *there = json_object_get(one, "resource");
+    g_autofree char *own = reference_of(there);
+    if (strcmp(text_of(there, "resourceType"), "Medication") == 0 && refers_to(reference, own))
+      return there;
+  }
+  return NULL;
+}
+
+static const json_t *
+medication_concept(const json_t *answer, const json_t *resource)
+{
+  const json_t *concept = json_object_get(resource, "medicationCodeableConcept");
+  const char *reference = text_of(json_object_get(resource, "medicationReference"), "reference");
+  if (concept != NULL || *reference == '\0')
+  return concept;
+  return json_object_get(medication_there(answer, resource, reference), "code");
+}
+
+/* Nothing that is taken is passed over for want of a name. */
+static char *
+medication_name(const json_t *resource, const json_t *concept)
+{
+  const json_t *there = json_object_get(resource, "medicationReference");
+  char *name = concept_words(concept);
+  for (gsize i = 0; *name == '\0' && i < 2; i++) {
+    g_free(name);
+    name = safe_of(there, i == 0 ? "display" : "reference");
+  }
+  return name;
+}
+
 static gpointer
-medication_make(const json_t *resource, const char *dosage)
+medication_make(const json_t *answer, const json_t *resource, const char *dosage)
 {
   static const char *const kept[] = {"active", "on-hold", "intended", "unknown", NULL};
-  const json_t *concept = json_object_get(resource, "medicationCodeableConcept");
+  const json_t *concept = medication_concept(answer, resource);
   if (!is_one_of(text_of(resource, "status"), kept))
     return NULL;
-  g_autofree char *name = concept_words(concept);
-  if (*name == '\0') { /* a reference: the words that stand with it */
-    g_free(name);
-    name = safe_of(json_object_get(resource, "medicationReference"), "display");
-  }
+  g_autofree char *name = medication_name(resource, concept);
   if (*name == '\0')
     return NULL;
   WireFhirMedication *m = g_new0(WireFhirMedication, 1);
@@ -264,20 +316,20 @@ medication_make(const json_t *resource, const char *dosage)
 }
 
 static gpointer
-request_make(const json_t *resource)
+request_make(const json_t *answer, const json_t *resource)
 {
   static const char *const ours[] = {
       "order", "original-order", "reflex-order", "filler-order", "instance-order", "plan", NULL};
   if (json_is_true(json_object_get(resource, "doNotPerform")) ||
       !is_one_of(text_of(resource, "intent"), ours))
     return NULL;
-  return medication_make(resource, "dosageInstruction");
+  return medication_make(answer, resource, "dosageInstruction");
 }
 
 static gpointer
-statement_make(const json_t *resource)
+statement_make(const json_t *answer, const json_t *resource)
 {
-  return medication_make(resource, "dosage");
+  return medication_make(answer, resource, "dosage");
 }
 
 gboolean
@@ -335,8 +387,9 @@ is_none_known(const json_t *code)
 }
 
 static gpointer
-allergy_make(const json_t *resource)
+allergy_make(const json_t *answer, const json_t *resource)
 {
+  (void)answer;
   const json_t *code = json_object_get(resource, "code"),
                *reaction = first_of(resource, "reaction");
   g_autofree char *substance = concept_words(code);
@@ -371,8 +424,9 @@ condition_unref(gpointer data)
 }
 
 static gpointer
-condition_make(const json_t *resource)
+condition_make(const json_t *answer, const json_t *resource)
 {
+  (void)answer;
   g_autofree char *text = concept_words(json_object_get(resource, "code"));
   if (!still_holds(resource) || *text == '\0')
     return NULL;
@@ -433,8 +487,9 @@ actor_reference(const json_t *actor)
 }
 
 static gpointer
-appointment_make(const json_t *resource)
+appointment_make(const json_t *answer, const json_t *resource)
 {
+  (void)answer;
   if (*text_of(resource, "id") == '\0' ||
       strcmp(text_of(resource, "status"), "entered-in-error") == 0)
     return NULL;
@@ -445,6 +500,7 @@ appointment_make(const json_t *resource)
   a->status = safe_of(resource, "status");
   a->start = instant_of(resource, "start");
   a->end = instant_of(resource, "end");
+  a->updated = instant_of(json_object_get(resource, "meta"), "lastUpdated");
   a->type = concept_words(json_object_get(resource, "appointmentType"));
   a->reason = concept_words(first_of(resource, "reasonCode"));
   a->patient = actor_reference(participant_of(resource, "Patient"));
@@ -469,6 +525,40 @@ wire_fhir_context_next(const json_t *answer)
     if (strcmp(text_of(link, "relation"), "next") == 0)
       return json_string_value(json_object_get(link, "url"));
   return NULL;
+}
+
+/* Of the types that are about somebody: who it says that is.  NULL for those that are about
+ * nobody. */
+static const char *
+subject_of(const json_t *resource)
+{
+  static const struct {
+    const char *type, *key;
+  } about[] = {{"AllergyIntolerance", "patient"},
+               {"Condition", "subject"},
+               {"MedicationRequest", "subject"},
+               {"MedicationStatement", "subject"}};
+  for (gsize i = 0; i < G_N_ELEMENTS(about); i++)
+    if (strcmp(text_of(resource, "resourceType"), about[i].type) == 0)
+      return text_of(json_object_get(resource, about[i].key), "reference");
+  return NULL;
+}
+
+gboolean
+wire_fhir_context_about(const json_t *answer, const char *patient, GError **error)
+{
+  json_t *entry;
+  size_t index;
+  json_array_foreach (json_object_get(answer, "entry"), index, entry) {
+    const char *subject = subject_of(json_object_get(entry, "resource"));
+    if (subject != NULL && !refers_to(subject, patient)) {
+      g_set_error_literal(error, BASE_ERROR, BASE_ERROR_PROTOCOL,
+                          _("the FHIR server answers with what is another patient's: nothing of "
+                            "it was taken"));
+      return FALSE;
+    }
+  }
+  return TRUE;
 }
 
 static void

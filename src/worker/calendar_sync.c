@@ -49,6 +49,9 @@ adopt(ClinicSession *session, const char *name, GError **error)
   if (worker_calendar_is_address(url))
     return worker_calendar_address(session, name, url, &kind, &address, error) &&
            clinic_calendar_source_adopt(session, name, kind, address, error);
+  if (worker_calendar_fhir_is(url))
+    return worker_calendar_fhir_check(session, url, error) &&
+           clinic_calendar_source_adopt(session, name, "fhir", url, error);
   g_autofree char *path = g_canonicalize_filename(url, clinic_session_folder(session));
   kind = g_file_test(path, G_FILE_TEST_IS_DIR) ? "folder" : "file";
   return clinic_calendar_source_adopt(session, name, kind, NULL, error);
@@ -104,6 +107,19 @@ read_one(Sync *sync, const ClinicCalendar *calendar)
   tell(sync, calendar->name, &result, same, why);
 }
 
+/* The series of those that are not read, or cannot be, go on all the same. */
+static void
+extend_all(Sync *sync, const GPtrArray *all)
+{
+  for (guint i = 0; sync->asked->due && i < all->len && !is_cancelled(sync); i++) {
+    const ClinicCalendar *c = all->pdata[i];
+    g_autoptr(GError) why = NULL;
+    ClinicIntakeResult result = {0};
+    if (!clinic_intake_extend(sync->session, c->id, sync->asked->cancel, &result, &why))
+      tell(sync, c->name, NULL, FALSE, why);
+  }
+}
+
 static gboolean
 names_known(const Sync *sync, const GPtrArray *all, GError **error)
 {
@@ -125,10 +141,12 @@ static gboolean
 read_all(Sync *sync, GError **error)
 {
   g_autoptr(GPtrArray) all = NULL;
-  adopt_all(sync);
+  if (!sync->asked->unread)
+    adopt_all(sync);
   if (!clinic_calendar_list(sync->session, &all, error) || !names_known(sync, all, error))
     return FALSE;
-  for (guint i = 0; i < all->len && !is_cancelled(sync); i++)
+  extend_all(sync, all);
+  for (guint i = 0; !sync->asked->unread && i < all->len && !is_cancelled(sync); i++)
     if (is_wanted(sync, all->pdata[i]))
       read_one(sync, all->pdata[i]);
   return TRUE;

@@ -6,6 +6,7 @@
 #include "guichet/clinic/queue.h"
 #include "guichet/scribe/builtin.h"
 #include "guichet/worker/fallback.h"
+#include "worker/draft_chart.h"
 #include "worker/draft_chat.h"
 
 /* How far the waiting drafts have come since this pass began. */
@@ -38,6 +39,7 @@ draft_context(const ClinicDraftRequest *request)
       .consent_on_record = request->consent,
       .allergies = (const char *const *)request->allergies,
       .medications = (const char *const *)request->medications,
+      .charted = request->charted,
       .sex = request->sex,
       .age_years = request->age_years,
   };
@@ -147,6 +149,8 @@ worker_draft_next(WorkerRun *run, gboolean *ret_did, GError **error)
   g_autoptr(GError) why = NULL;
   gboolean begun = FALSE;
   *ret_did = FALSE;
+  if (worker_draft_chart_full(run))
+    return TRUE;
   if (worker_draft_chat_full(run)) /* what waits is for the service: the builtin one has no queue */
     return TRUE;
   if (!clinic_job_take(run->session, &job, error))
@@ -155,9 +159,27 @@ worker_draft_next(WorkerRun *run, gboolean *ret_did, GError **error)
   if (job == NULL)
     return TRUE;
   worker_run_tell(run, WORKER_DRAFTING, job->item, draft_progress(run));
+  if (worker_draft_chart_begin(run, job))
+    return TRUE;
   if (!draft_do(run, job, &begun, &why))
     return draft_failed(run, job, why, error);
   if (!begun)
     worker_run_count(run);
   return TRUE;
+}
+
+void
+worker_draft_go_on(WorkerRun *run, const ClinicJob *job, gboolean stopped)
+{
+  g_autoptr(GError) why = NULL;
+  GError *error = NULL;
+  gboolean begun = FALSE;
+  if (stopped)
+    g_set_error_literal(&why, BASE_ERROR, BASE_ERROR_CANCELLED, "the worker was stopped");
+  if (!stopped && draft_do(run, job, &begun, &why)) {
+    if (!begun)
+      worker_run_count(run);
+  } else if (!draft_failed(run, job, why, &error)) {
+    worker_run_fail(run, "drafting", error);
+  }
 }

@@ -14,4 +14,8 @@ gboolean worker_draft_next(WorkerRun *run, gboolean *ret_did, GError **error);
 void worker_draft_settle(WorkerRun *run, const ClinicJob *job, const ClinicDraftRequest *request,
                          const ScribeDraft *draft, const GError *service, gboolean stopped);
 
+/* The job goes on after its patient's chart was read (or could not be); `stopped`: it is given
+ * back. */
+void worker_draft_go_on(WorkerRun *run, const ClinicJob *job, gboolean stopped);
+
 #endif

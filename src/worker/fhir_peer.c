@@ -11,7 +11,7 @@
 
 #define FHIR_LEARN (10 * BASE_CLOCK_MINUTE) /* how long what /metadata said is good */
 
-enum { FHIR_CAP = 32 * 1024 * 1024, FHIR_KEY_CAP = 64 * 1024 };
+enum { FHIR_CAP = 32 * 1024 * 1024, FHIR_KEY_CAP = 64 * 1024, FHIR_ADDRESS = 8192 };
 
 struct WorkerFhirPeer {
   WorkerRun *run;
@@ -215,8 +215,8 @@ exchange_send(Exchange *x, const char *token)
 {
   WorkerFhirPeer *peer = x->peer;
   g_autoptr(GError) error = NULL;
-  g_autofree char *url =
-      g_strdup_printf("%s%s%s", peer->base, *x->ask.path != '\0' ? "/" : "", x->ask.path);
+  gboolean bare = *x->ask.path == '\0' || *x->ask.path == '?';
+  g_autofree char *url = g_strdup_printf("%s%s%s", peer->base, bare ? "" : "/", x->ask.path);
   g_autofree char *condition =
       x->ask.condition != NULL ? g_strdup_printf("If-None-Exist: %s", x->ask.condition) : NULL;
   const char *headers[] = {"Accept: application/fhir+json",
@@ -371,4 +371,44 @@ worker_fhir_peer_words(const WorkerFhirReply *reply)
   if (*said != '\0')
     return g_strdup_printf(_("the FHIR server said (HTTP %ld): %s"), reply->status, said);
   return g_strdup_printf(_("the FHIR server answered HTTP %ld"), reply->status);
+}
+
+const WireFhirServer *
+worker_fhir_peer_server(const WorkerFhirPeer *peer)
+{
+  return peer->server;
+}
+
+/* --- addresses that it gives */
+
+/* The base as an address without scheme and host has it: "/fhir". */
+static const char *
+base_path(const WorkerFhirPeer *peer)
+{
+  const char *host = strstr(peer->base, "://") + 3, *slash = strchr(host, '/');
+  return slash != NULL ? slash : "";
+}
+
+static gboolean
+is_plain(const char *address)
+{
+  for (const char *p = address; *p != '\0'; p++)
+    if (!g_ascii_isgraph(*p))
+      return FALSE;
+  return strlen(address) <= FHIR_ADDRESS && strstr(address, "/../") == NULL &&
+         !g_str_has_prefix(address, "../") && strchr(address, '#') == NULL;
+}
+
+char *
+worker_fhir_peer_path(const WorkerFhirPeer *peer, const char *address)
+{
+  gboolean whole = strstr(address, "://") != NULL && strcspn(address, "/?") > 0 &&
+                   strstr(address, "://") - address < (ptrdiff_t)strcspn(address, "/?");
+  const char *base = whole ? peer->base : *address == '/' ? base_path(peer) : "";
+  if (!is_plain(address) || g_str_has_prefix(address, "//") || !g_str_has_prefix(address, base))
+    return NULL;
+  const char *rest = address + strlen(base);
+  if (*base != '\0' && *rest != '/' && *rest != '?')
+    return NULL;
+  return g_strdup(*rest == '/' ? rest + 1 : rest);
 }

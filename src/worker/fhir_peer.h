@@ -45,6 +45,14 @@ void worker_fhir_peer_cancel(WorkerFhirPeer *peer, guint64 id);
 typedef void (*WorkerFhirKnown)(const WireFhirServer *server, const GError *error, gpointer data);
 void worker_fhir_peer_learn(WorkerFhirPeer *peer, WorkerFhirKnown done, gpointer data, guint64 *id);
 
+/* What was learned last; NULL where it did not say.  Good until the next one is learned. */
+const WireFhirServer *worker_fhir_peer_server(const WorkerFhirPeer *peer);
+
+/* The path, as worker_fhir_peer_ask() takes it, of an address that the server gave (the next page);
+ * NULL where that leads out of the server's base: nothing of a patient goes to where the settings
+ * do not say.  Caller frees. */
+char *worker_fhir_peer_path(const WorkerFhirPeer *peer, const char *address);
+
 /* In words: the OperationOutcome of the reply, else its HTTP status.  Caller frees. */
 char *worker_fhir_peer_words(const WorkerFhirReply *reply);
 

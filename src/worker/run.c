@@ -8,6 +8,7 @@
 #include "guichet/clinic/audit.h"
 #include "guichet/clinic/job.h"
 #include "worker/calendar.h"
+#include "worker/chart.h"
 #include "worker/draft.h"
 #include "worker/inbox.h"
 #include "worker/mailbox.h"
@@ -184,6 +185,7 @@ worker_run_free(WorkerRun *run)
   if (run == NULL)
     return;
   worker_piece_stop(run);
+  worker_chart_free(run);
   worker_listen_free(run);
   worker_parcel_free(run);
   worker_run_tell(run, WORKER_STOPPED, 0, -1);

@@ -15,23 +15,26 @@ typedef struct {
   WorkerTell tell;
   gpointer data;
   WorkerNews news;
-  gint64 done_before;            /* news.done when this pass began */
-  GArray *pieces;                /* under way: worker/piece.h */
-  guint ended;                   /* pieces that have ended */
-  GError *first;                 /* the first error of this turn; the others are in the log */
-  ScribeLexicon *lexicon;        /* read with the first draft */
-  WorkerService *service;        /* the chat service, with the first draft that asks for it */
-  gboolean listens;              /* it is the one that a hospital's feed talks to */
-  struct WorkerListen *listen;   /* listen.c; NULL where none */
-  struct WorkerParcels *parcels; /* the outbox under way: parcel.c; NULL before the first */
-  GHashTable *sights;            /* the inbox: name → how it looked last time */
-  gint64 reminded;               /* when the reminders were tended, monotonic; 0 never */
-  gint64 remind_cost;            /* how long that took */
-  struct WorkerMailbox *mailbox; /* that is being read: mailbox.c; NULL none */
-  gint64 looked;                 /* when a mailbox was last looked into, monotonic; 0 never */
-  gint64 calendars;              /* when they were read, monotonic; 0 never */
-  gint64 tidied;                 /* when it last did, monotonic; 0 never */
-  char *anchored;                /* the day of the last anchor; NULL */
+  gint64 done_before;                /* news.done when this pass began */
+  GArray *pieces;                    /* under way: worker/piece.h */
+  guint ended;                       /* pieces that have ended */
+  GError *first;                     /* the first error of this turn; the others are in the log */
+  ScribeLexicon *lexicon;            /* read with the first draft */
+  WorkerService *service;            /* the chat service, with the first draft that asks for it */
+  gboolean listens;                  /* it is the one that a hospital's feed talks to */
+  struct WorkerListen *listen;       /* listen.c; NULL where none */
+  struct WorkerParcels *parcels;     /* the outbox under way: parcel.c; NULL before the first */
+  GHashTable *sights;                /* the inbox: name → how it looked last time */
+  struct WorkerFhirPeer *chart_peer; /* that charts are read from; NULL before the first */
+  gint64 chart_rest;                 /* it is left alone until then, monotonic; 0 */
+  guint chart_failures;              /* in a row */
+  gint64 reminded;                   /* when the reminders were tended, monotonic; 0 never */
+  gint64 remind_cost;                /* how long that took */
+  struct WorkerMailbox *mailbox;     /* that is being read: mailbox.c; NULL none */
+  gint64 looked;                     /* when a mailbox was last looked into, monotonic; 0 never */
+  gint64 calendars;                  /* when they were read, monotonic; 0 never */
+  gint64 tidied;                     /* when it last did, monotonic; 0 never */
+  char *anchored;                    /* the day of the last anchor; NULL */
 } WorkerRun;
 
 /* `multi` is lent, so that another thread can wake it. */

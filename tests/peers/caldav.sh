@@ -3,6 +3,7 @@
 radicale=/usr/bin/radicale
 [ -x $radicale ] && /usr/bin/python3 -c 'import radicale' 2>/dev/null || { echo '1..0 # SKIP needs radicale'; exit 0; }
 set -eu
+. "$abs_top_srcdir/tests/place.sh"
 bin=${GUICHET_BIN:?}
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
@@ -69,11 +70,8 @@ until_true()
 # clinic CONF: one with a front desk, logged in as such.
 clinic()
 {
-  echo 'a long pass phrase' >admin.pass
-  echo 'another pass phrase' >desk.pass
   export GUICHET_CLINIC="$work/clinic" GUICHET_USER=admin GUICHET_PASSWORD_FILE=admin.pass
-  "$bin" init --admin admin --name 'Port Clinic' >log 2>&1
-  GUICHET_NEW_PASSWORD_FILE=desk.pass "$bin" user add desk --title Desk --role front-desk >log 2>&1
+  place 'Port Clinic' admin:admin desk:front-desk:Desk
   export GUICHET_USER=desk GUICHET_PASSWORD_FILE=desk.pass
 }
 

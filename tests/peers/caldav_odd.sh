@@ -2,6 +2,7 @@
 # A CalDAV server without sync-collection, and servers that answer what nobody should believe.
 command -v python3 >/dev/null || { echo '1..0 # SKIP no python3'; exit 0; }
 set -eu
+. "$abs_top_srcdir/tests/place.sh"
 bin=${GUICHET_BIN:?}
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
@@ -68,11 +69,8 @@ until_true()
 # clinic CONF: one with a front desk, logged in as such.
 clinic()
 {
-  echo 'a long pass phrase' >admin.pass
-  echo 'another pass phrase' >desk.pass
   export GUICHET_CLINIC="$work/clinic" GUICHET_USER=admin GUICHET_PASSWORD_FILE=admin.pass
-  "$bin" init --admin admin --name 'Port Clinic' >log 2>&1
-  GUICHET_NEW_PASSWORD_FILE=desk.pass "$bin" user add desk --title Desk --role front-desk >log 2>&1
+  place 'Port Clinic' admin:admin desk:front-desk:Desk
   export GUICHET_USER=desk GUICHET_PASSWORD_FILE=desk.pass
 }
 

@@ -2,6 +2,7 @@
 # guichet calendar sync, and the worker on its schedule: several sources, some of them in trouble; none hinders
 # another, nor the worker's other work.
 set -eu
+. "$abs_top_srcdir/tests/place.sh"
 command -v python3 >/dev/null || { echo '1..0 # SKIP no python3'; exit 0; }
 bin=${GUICHET_BIN:?}
 here=$(cd "$(dirname "$0")" && pwd)
@@ -77,12 +78,9 @@ trap 'touch release; exec 3>&-; [ -z "$worker" ] || kill $worker 2>/dev/null || 
 until_true test -s port
 base=http://127.0.0.1:$(cat port)
 
-echo 'a long pass phrase' >admin.pass
-echo 'another pass phrase' >desk.pass
 echo 'a secret' >web.secret
 export GUICHET_CLINIC="$work/clinic" GUICHET_USER=admin GUICHET_PASSWORD_FILE=admin.pass
-"$bin" init --admin admin --name 'Port Clinic' >log 2>&1
-GUICHET_NEW_PASSWORD_FILE=desk.pass "$bin" user add desk --title Desk --role front-desk >log 2>&1
+place 'Port Clinic' admin:admin desk:front-desk:Desk
 export GUICHET_USER=desk GUICHET_PASSWORD_FILE=desk.pass
 { event a 21000310; event b 21000311; } | calendar served.ics
 event once 21000401 | calendar once.ics
@@ -114,6 +112,21 @@ holds 'and from a file' '"name":"once","same":false,"error":null,"events":1,"pro
 ends 'a calendar of standard input' 0 calendar import - --name typed <once.ics
 ends 'cannot be read again' 66 calendar sync typed
 holds 'and says why' 'standard input'
+
+# --- a series that cannot be booked whole
+event a 21000310 | sed 's/^SUMMARY/RRULE:FREQ=SOMETIMES\r\n&/' | calendar odd.ics
+ends 'a series that nobody can spell out' 0 calendar import odd.ics
+holds 'is told with its line' 'odd.ics:3: VEVENT: its RRULE'
+holds 'and counted' 'can be booked: 1'
+"$bin" calendar list --calendars >log 2>&1
+holds 'remembered' 'can be booked: 1'
+"$bin" doctor >log 2>&1 || :
+holds 'and doctor says so' 'odd: series of which not every occurrence can be booked: 1'
+holds 'beside the one in trouble' 'bad: in trouble since'
+event a 21000310 | calendar odd.ics
+ends 'mended' 0 calendar import odd.ics
+"$bin" calendar list --calendars --json >log 2>&1
+holds 'and not missed any more' '"lacking":0}]'
 
 # --- the worker: [calendar NAME] sections, a login, back-off
 mkdir desk

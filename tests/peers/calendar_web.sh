@@ -1,6 +1,7 @@
 #!/bin/sh
 # A calendar from an address: in, unchanged, changed; and each way in which a server fails takes nothing away.
 set -eu
+. "$abs_top_srcdir/tests/place.sh"
 command -v python3 >/dev/null || { echo '1..0 # SKIP no python3'; exit 0; }
 bin=${GUICHET_BIN:?}
 here=$(cd "$(dirname "$0")" && pwd)
@@ -65,11 +66,8 @@ tries=0
 until [ -s port ] || [ $tries -gt 200 ]; do sleep 0.05; tries=$((tries + 1)); done
 base=http://127.0.0.1:$(cat port)
 
-echo 'a long pass phrase' >admin.pass
-echo 'another pass phrase' >desk.pass
 export GUICHET_CLINIC="$work/clinic" GUICHET_USER=admin GUICHET_PASSWORD_FILE=admin.pass
-"$bin" init --admin admin --name 'Port Clinic' >log 2>&1
-GUICHET_NEW_PASSWORD_FILE=desk.pass "$bin" user add desk --title Desk --role front-desk >log 2>&1
+place 'Port Clinic' admin:admin desk:front-desk:Desk
 export GUICHET_USER=desk GUICHET_PASSWORD_FILE=desk.pass
 { event a 21000310; event b 21000311; event c 21000312; event d 21000313; } | calendar served.ics
 

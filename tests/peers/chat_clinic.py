@@ -12,6 +12,9 @@ import time
 from chat_faults import certificate
 from chat_server import Server
 
+sys.path.insert(0, os.path.join(os.environ["abs_top_srcdir"], "tests"))
+from place import place  # noqa: E402
+
 GUICHET = os.environ["GUICHET_BIN"]
 FALLBACK = "builtin (fallback)"
 n = 0
@@ -36,8 +39,6 @@ def environment(user="senior"):
 
 def guichet(*args, user="senior", fine=True):
     env = environment(user)
-    if args[0] == "user":
-        env["GUICHET_NEW_PASSWORD_FILE"] = "senior.pass"
     run = subprocess.run([GUICHET, *args], env=env, capture_output=True, text=True)
     if fine and run.returncode != 0:
         sys.exit(f"Bail out! guichet {args[0]} {args[1]}: {run.stderr.strip()}")
@@ -281,12 +282,7 @@ def doctors(server):
 
 
 def main():
-    write("admin.pass", "a long pass phrase\n")
-    write("senior.pass", "another pass phrase\n")
-    guichet("init", "--admin", "admin", "--name", "Chat", user="admin")
-    write("other.pass", "another pass phrase\n")
-    guichet("user", "add", "senior", "--role", "senior", user="admin")
-    guichet("user", "add", "other", "--role", "clinician", user="admin")
+    place("clinic", "Chat", "admin:admin", "senior:senior", "other:clinician")
     server = Server()
     many(server)
     called_off(server)

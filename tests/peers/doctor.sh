@@ -26,14 +26,12 @@ done
 closed=$("$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 
 export GUICHET_CLINIC="$work/clinic"
-echo 'a long pass phrase' >admin.pass
-echo 'another pass phrase' >martin.pass
 echo s3cret >secret
 echo wrong >wrong
 as_admin() { GUICHET_USER=admin GUICHET_PASSWORD_FILE=admin.pass "$GUICHET_BIN" "$@"; }
-as_martin() { GUICHET_USER=dr.martin GUICHET_PASSWORD_FILE=martin.pass "$GUICHET_BIN" "$@"; }
-as_admin init --admin admin --name 'Port Clinic' >/dev/null
-GUICHET_NEW_PASSWORD_FILE=martin.pass as_admin user add dr.martin --title 'Dr Martin' --role senior >/dev/null
+as_martin() { GUICHET_USER=dr.martin GUICHET_PASSWORD_FILE=dr.martin.pass "$GUICHET_BIN" "$@"; }
+. "$abs_top_srcdir/tests/place.sh"
+place 'Port Clinic' admin:admin 'dr.martin:senior:Dr Martin'
 # destination NAME PORT SECRET CA MORE: a section of guichet.conf
 destination() {
   printf '[destination %s]\nchannel=smtp\nurl=smtp://127.0.0.1:%s\nca_file=%s\nuser=outbox\nsecret_file=%s\nauth=plain\n%s\n' \

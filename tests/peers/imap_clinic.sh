@@ -14,13 +14,11 @@ imap_start || { echo '1..1'; echo 'not ok 1 - dovecot starts'; sed 's/^/# /' "$w
 cd "$work" || exit 1
 umask 077
 export GUICHET_CLINIC="$work/clinic"
-echo 'a long pass phrase' >admin.pass
-echo 'another pass phrase' >martin.pass
 echo s3cret >secret
 as_admin() { GUICHET_USER=admin GUICHET_PASSWORD_FILE=admin.pass "$GUICHET_BIN" "$@"; }
-as_martin() { GUICHET_USER=dr.martin GUICHET_PASSWORD_FILE=martin.pass "$GUICHET_BIN" "$@"; }
-as_admin init --admin admin --name 'Port Clinic' >/dev/null
-GUICHET_NEW_PASSWORD_FILE=martin.pass as_admin user add dr.martin --title 'Dr Martin' --role senior >/dev/null
+as_martin() { GUICHET_USER=dr.martin GUICHET_PASSWORD_FILE=dr.martin.pass "$GUICHET_BIN" "$@"; }
+. "$abs_top_srcdir/tests/place.sh"
+place 'Port Clinic' admin:admin 'dr.martin:senior:Dr Martin' privacy:privacy:Privacy
 cat >clinic/guichet.conf <<END
 [clinic]
 name=Port Clinic
@@ -50,8 +48,6 @@ state() { as_martin item show "$1" --json | first state; }
 replies() { as_martin reminders replies --json | "$python" -c 'import json,sys; print(len(json.load(sys.stdin)))'; }
 # strange: mails that were about nothing of ours
 audited() { GUICHET_USER=privacy GUICHET_PASSWORD_FILE=privacy.pass "$GUICHET_BIN" audit export 2>/dev/null | grep -c "$1"; }
-echo 'a third pass phrase' >privacy.pass
-GUICHET_NEW_PASSWORD_FILE=privacy.pass as_admin user add privacy --title 'Privacy' --role privacy >/dev/null
 
 # post WORD: a letter is signed and delivered; $item, and the file of its mail in $mail.
 post() {

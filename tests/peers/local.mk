@@ -7,6 +7,10 @@ check_PROGRAMS += tests/peers/test_fhir_channel
 TESTS += tests/peers/test_fhir_channel
 tests_peers_test_fhir_channel_CPPFLAGS = $(TEST_CPPFLAGS) -I$(top_srcdir)/tests/peers
 tests_peers_test_fhir_channel_LDADD = $(TEST_LDADD)
+check_PROGRAMS += tests/peers/test_chart
+TESTS += tests/peers/test_chart
+tests_peers_test_chart_CPPFLAGS = $(TEST_CPPFLAGS) -I$(top_srcdir)/tests/peers -I$(top_srcdir)/tests/unit
+tests_peers_test_chart_LDADD = $(TEST_LDADD)
 EXTRA_DIST += tests/peers/ehr/peer.h tests/peers/ehr/fhir.mjs tests/peers/ehr/hl7.mjs \
 	tests/peers/ehr/package.json tests/peers/ehr/package-lock.json
 check_SCRIPTS += tests/peers/chat.sh tests/peers/chat_clinic.sh

@@ -1,7 +1,7 @@
 /* The worker killed with SIGKILL at random moments while it sends to a mail server, to a FHIR
- * server and to an HL7 receiver, which lose the line at random steps (net_sinks.py).  Then nothing
+ * server or to an HL7 receiver, which lose the line at random steps (net_sinks.py).  Then nothing
  * may be lost, nothing sent twice by the program, and each doubt reported.  Started by net_kill.sh:
- * net_kill FOLDER.  GUICHET_KILLS (30). */
+ * net_kill FOLDER WAY.  GUICHET_KILLS (30), of all the ways. */
 #include "smtp_house.h"
 
 #include <signal.h>
@@ -245,13 +245,13 @@ test_way(void **state)
 int
 main(int argc, char **argv)
 {
-  if (argc != 2)
-    return 2;
-  folder = argv[1];
-  const struct CMUnitTest tests[] = {
-      {"smtp", test_way, NULL, NULL, (void *)(gintptr)&WAYS[0]},
-      {"fhir", test_way, NULL, NULL, (void *)(gintptr)&WAYS[1]},
-      {"mllp", test_way, NULL, NULL, (void *)(gintptr)&WAYS[2]},
-  };
-  return cmocka_run_group_tests(tests, house_setup, house_teardown);
+  for (gsize i = 0; argc == 3 && i < G_N_ELEMENTS(WAYS); i++) {
+    if (strcmp(WAYS[i].name, argv[2]) != 0)
+      continue;
+    folder = argv[1];
+    const struct CMUnitTest tests[] = {
+        {WAYS[i].name, test_way, NULL, NULL, (void *)(gintptr)&WAYS[i]}};
+    return cmocka_run_group_tests(tests, house_setup, house_teardown);
+  }
+  return 2;
 }

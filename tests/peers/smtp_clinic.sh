@@ -22,13 +22,11 @@ done
 [ -f port ] || { echo '1..1'; echo 'not ok 1 - aiosmtpd starts'; sed 's/^/# /' log; exit 1; }
 
 export GUICHET_CLINIC="$work/clinic"
-echo 'a long pass phrase' >admin.pass
-echo 'another pass phrase' >martin.pass
 echo s3cret >secret
 as_admin() { GUICHET_USER=admin GUICHET_PASSWORD_FILE=admin.pass "$GUICHET_BIN" "$@"; }
-as_martin() { GUICHET_USER=dr.martin GUICHET_PASSWORD_FILE=martin.pass "$GUICHET_BIN" "$@"; }
-as_admin init --admin admin --name 'Port Clinic' >/dev/null
-GUICHET_NEW_PASSWORD_FILE=martin.pass as_admin user add dr.martin --title 'Dr Martin' --role senior >/dev/null
+as_martin() { GUICHET_USER=dr.martin GUICHET_PASSWORD_FILE=dr.martin.pass "$GUICHET_BIN" "$@"; }
+. "$abs_top_srcdir/tests/place.sh"
+place 'Port Clinic' admin:admin 'dr.martin:senior:Dr Martin'
 cat >clinic/guichet.conf <<END
 [clinic]
 name=Port Clinic

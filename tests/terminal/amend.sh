@@ -1,6 +1,7 @@
 #!/bin/bash
 # What was delivered is corrected by a document that takes its place, and completed by one beside it; nothing is overwritten.
 set -u
+. "$abs_top_srcdir/tests/place.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
@@ -23,15 +24,10 @@ refuses()
   [ $status -eq "$code" ] && grep -q -- "$words" log
   verdict "$name" $?
 }
-echo 'a long pass phrase' >admin.pass
-echo 'another pass phrase' >doc.pass
-echo 'a third pass phrase' >desk.pass
 as_admin() { GUICHET_USER=admin GUICHET_PASSWORD_FILE=admin.pass "$GUICHET_BIN" "$@"; }
 as_doc() { GUICHET_USER=doc GUICHET_PASSWORD_FILE=doc.pass "$GUICHET_BIN" "$@"; }
 as_desk() { GUICHET_USER=desk GUICHET_PASSWORD_FILE=desk.pass "$GUICHET_BIN" "$@"; }
-as_admin init --admin admin --name 'Port Clinic' >log 2>&1
-GUICHET_NEW_PASSWORD_FILE=doc.pass as_admin user add doc --title 'Dr Doc' --role senior >log 2>&1
-GUICHET_NEW_PASSWORD_FILE=desk.pass as_admin user add desk --title Desk --role front-desk >log 2>&1
+place 'Port Clinic' admin:admin 'doc:senior:Dr Doc' desk:front-desk:Desk
 printf '[clinic]\nname=Port Clinic\n[outbox]\nundo_seconds=0\n' >clinic/guichet.conf
 cat >visit.jsonl <<'J'
 {"id":"v1","patient":{"family":"Moreau","given":"Anne","birth":"1961-02-03","record":"H17"},"consent":{"by":"patient","how":"spoken","words":"yes","all_party":true,"given":true},"dialogue":[{"speaker":"doctor","text":"What brings you in today?"},{"speaker":"patient","text":"I have had a dry cough for three days and a sore throat."},{"speaker":"doctor","text":"Any fever?"},{"speaker":"patient","text":"No fever."},{"speaker":"doctor","text":"Your lungs are clear. I will start you on amoxicillin 500 mg three times a day for seven days."}]}
@@ -81,6 +77,11 @@ sys.exit(not ok)
 P
 verdict 'with the evidence of the first' $?
 refuses 'a second correction beside it is refused' 75 "Item $second corrects" as_doc item amend "$first" --reason 'me too'
+as_doc item reject "$second" --reason not-needed >log 2>&1
+other=$(as_doc item amend "$first" --reason 'once more' --json | field id)
+refuses 'a rejected one does not come back beside another' 75 "Item $other corrects" as_doc item restore "$second"
+as_doc item reject "$other" --reason not-needed >log 2>&1
+does 'and comes back once that one is gone' as_doc item restore "$second"
 sed 's/seven days/five days/; s/for 7 days/for 5 days/; s/7 days/5 days/' new.txt >fixed.txt
 does 'it is edited' as_doc item edit "$second" --file fixed.txt
 does 'and signed' sign "$second"

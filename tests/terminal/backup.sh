@@ -9,7 +9,7 @@ PATH=$work:$PATH
 GUICHET_USER=admin GUICHET_PASSWORD_FILE=admin.pass GUICHET_CLINIC=$work/clinic
 export PATH GUICHET_USER GUICHET_PASSWORD_FILE GUICHET_CLINIC
 unset GUICHET_NEW_PASSWORD_FILE
-(umask 077; echo 'a long pass phrase' >admin.pass; echo 'another pass phrase' >martin.pass; echo wrong >wrong.pass)
+(umask 077; echo wrong >wrong.pass)
 cases=0
 
 # is NAME COMMAND…: one case, that passes when the command does.
@@ -21,11 +21,11 @@ is()
   if "$@" >out 2>&1; then echo "ok $cases - $name"; else echo "not ok $cases - $name"; sed 's/^/# /' out; fi
 }
 fails() { ! "$@"; }
-as_martin() { GUICHET_USER=dr.martin GUICHET_PASSWORD_FILE=martin.pass "$@"; }
+as_martin() { GUICHET_USER=dr.martin GUICHET_PASSWORD_FILE=dr.martin.pass "$@"; }
 counted() { as_martin guichet queue --counts --clinic "$1" | tr -s ' ' | grep -qx "$2"; }
 
-guichet init --admin admin --name 'Port Clinic' >/dev/null
-GUICHET_NEW_PASSWORD_FILE=martin.pass guichet user add dr.martin --role senior >/dev/null
+. "$abs_top_srcdir/tests/place.sh"
+place 'Port Clinic' admin:admin dr.martin:senior
 printf '[outbox]\nundo_seconds=0\n' >>clinic/guichet.conf
 for n in 1 2; do
   cat <<V

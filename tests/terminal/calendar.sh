@@ -1,6 +1,7 @@
 #!/bin/sh
 # guichet calendar, as a script uses it: a file in, the same again, changed, broken; a folder; what a role may.
 set -eu
+. "$abs_top_srcdir/tests/place.sh"
 bin=${GUICHET_BIN:?}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -47,11 +48,8 @@ calendar()
 }
 
 umask 077
-echo 'a long pass phrase' >admin.pass
-echo 'another pass phrase' >desk.pass
 export GUICHET_CLINIC="$work/clinic" GUICHET_USER=admin GUICHET_PASSWORD_FILE=admin.pass
-"$bin" init --admin admin --name 'Port Clinic' >log 2>&1
-GUICHET_NEW_PASSWORD_FILE=desk.pass "$bin" user add desk --title Desk --role front-desk >log 2>&1
+place 'Port Clinic' admin:admin desk:front-desk:Desk
 calendar one.ics <<EOF
 $(event a 21000310; event s 21000320 'RRULE:FREQ=DAILY;COUNT=3\r\n'; event c 21000312)
 EOF

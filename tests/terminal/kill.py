@@ -9,6 +9,9 @@ import subprocess
 import sys
 import time
 
+sys.path.insert(0, os.path.join(os.environ["abs_top_srcdir"], "tests"))
+from place import place  # noqa: E402
+
 GUICHET = os.environ["GUICHET_BIN"]
 KILLS = int(os.environ.get("GUICHET_KILLS", "60"))
 LEASE = 5  # seconds: the least that may be set
@@ -21,10 +24,12 @@ def write(path, text):
         file.write(text)
 
 
+def environment(user):
+    return {**os.environ, "GUICHET_CLINIC": "clinic", "GUICHET_USER": user, "GUICHET_PASSWORD_FILE": user + ".pass"}
+
+
 def guichet(*args, user="senior"):
-    env = {**os.environ, "GUICHET_CLINIC": "clinic", "GUICHET_USER": user, "GUICHET_PASSWORD_FILE": user + ".pass"}
-    if args[0] == "user":
-        env["GUICHET_NEW_PASSWORD_FILE"] = "senior.pass"
+    env = environment(user)
     run = subprocess.run([GUICHET, *args], env=env, capture_output=True, text=True)
     if run.returncode != 0:
         sys.exit(f"Bail out! guichet {args[0]} {args[1]}: {run.stderr.strip()}")
@@ -32,10 +37,7 @@ def guichet(*args, user="senior"):
 
 
 def set_up():
-    write("admin.pass", "a long pass phrase\n")
-    write("senior.pass", "another pass phrase\n")
-    guichet("init", "--admin", "admin", "--name", "Kill", user="admin")
-    guichet("user", "add", "senior", "--role", "senior", user="admin")
+    place("clinic", "Kill", "admin:admin", "senior:senior")
     write("clinic/guichet.conf", f"[outbox]\nundo_seconds=0\n[worker]\nlease_seconds={LEASE}\n")
 
 

@@ -3,6 +3,7 @@ waits for what must come."""
 import atexit
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -69,19 +70,45 @@ class Terminal:
     def resize(self, columns, rows):
         self.tmux("resize-window", "-t", self.name, "-x", str(columns), "-y", str(rows))
 
-    def pid(self, program="guichet"):
-        """The program's own process, below the terminal's shell."""
-        shell = self.tmux("display-message", "-p", "-t", self.name, "#{pane_pid}").strip()
-        end = time.monotonic() + WAIT
-        while time.monotonic() < end:
-            for child in subprocess.run(["pgrep", "-P", shell], capture_output=True, text=True).stdout.split():
+    def running(self, program="guichet"):
+        """The program's own process, below the terminal's shell; None."""
+        shell = self.tmux("display-message", "-p", "-t", self.name, "#{pane_pid}", check=False).strip()
+        for child in subprocess.run(["pgrep", "-P", shell or "0"], capture_output=True, text=True).stdout.split():
+            try:
                 with open(f"/proc/{child}/comm", encoding="utf-8") as comm:
                     if comm.read().strip() == program:
                         return int(child)
-        raise Missing(f"no {program} runs")
+            except OSError:
+                pass  # it has just ended
+        return None
+
+    def pid(self):
+        end = time.monotonic() + WAIT
+        while time.monotonic() < end:
+            found = self.running()
+            if found is not None:
+                return found
+        raise Missing("no guichet runs")
+
+    def hang_up(self):
+        """The terminal goes away, whatever runs in it."""
+        self.tmux("kill-session", "-t", self.name, check=False)
 
     def close(self):
-        self.tmux("kill-session", "-t", self.name, check=False)
+        """The program ends first: a terminal that hangs up sends SIGCONT, which takes away the stop that the leak
+        checker of a program about to leave waits for; it would wait for ever, with a whole core."""
+        pid = self.running()
+        end = time.monotonic() + WAIT
+        try:
+            if pid is not None:
+                os.kill(pid, signal.SIGTERM)
+            while pid is not None and os.path.exists(f"/proc/{pid}"):
+                if time.monotonic() > end:
+                    os.kill(pid, signal.SIGKILL)
+                time.sleep(0.02)
+        except ProcessLookupError:
+            pass
+        self.hang_up()
 
 
 class Cases:

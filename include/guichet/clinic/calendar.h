@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /* Strings are disarmed, and never NULL but in what is given. */
 typedef struct {
   gint64 id;
-  char *kind;     /* "file", "folder", "web", "caldav" */
+  char *kind;     /* "file", "folder", "web", "caldav", "feed",
+                     "fhir" */
   char *name;     /* one each */
   char *location; /* path or URL */
   char *place;    /* where its appointments are, when they do not say */
@@ -19,6 +20,7 @@ typedef struct {
   char *etag;     /* of the last sound and whole reading; "" */
   char *token;    /* sync-token of it; "" */
   gint64 failures, since, rest_until; /* in a row; of the first; not by itself before */
+  gint64 lacking;                     /* series of which not every occurrence could be booked */
   gint64 clinician;
 } ClinicCalendar;
 

@@ -2,7 +2,8 @@
  *
  * Patients are known by their record number (PID-3, of [hl7] authority).  What a message says
  * replaces what was known, what it leaves out stays.  A number whose name and birth date are both
- * somebody else's changes nothing: a task in the queue asks a person; so does a merge (A40), for
+ * somebody else's changes nothing, and a visit with it is nobody's until a person has said whose: a
+ * task in the queue asks; so does a merge (A40), for
  * nothing here joins two records by itself.  Who has died is reminded of nothing any more.
  *
  * Appointments go the way of every calendar (clinic/intake.h), into one of the name "HL7": booked
@@ -20,6 +21,7 @@ typedef struct {
   guint patients;     /* added or changed */
   guint appointments; /* booked, moved, restored, cancelled or marked */
   guint asked;        /* tasks made */
+  gboolean doubtful;  /* the record number may be somebody else's: a visit with it is nobody's */
 } ClinicFeedResult;
 
 /* All that it says is committed when this returns; the same message again changes nothing.

@@ -66,15 +66,19 @@ typedef struct NetMllpListener NetMllpListener;
 
 typedef struct {
   const char *url; /* as above: the address to bind; port 0 lets the system choose */
-  const char *cert_file, *key_file, *ca_file; /* for mllps; ca_file asks for a client's */
-  guint connections;                          /* most at a time; 0: 16 */
-  guint idle_ms;                              /* a silent one is closed after; 0: 300 s */
+  /* For mllps; ca_file asks for a caller's certificate, and must be there for any address but this
+   * host's own: who may write patients is known. */
+  const char *cert_file, *key_file, *ca_file;
+  guint connections; /* most at a time; 0: 16 */
+  guint idle_ms;     /* a silent one is closed after; 0: 300 s */
   /* A message came: the answers to it, in order (GPtrArray of GBytes); NULL closes the connection
    * without a word, as when nothing could be recorded. */
   GPtrArray *(*message)(const char *bytes, gsize n, gpointer data);
   gpointer data;
 } NetMllpListen;
 
+/* BASE_ERROR_CONFIG: no such address, files that cannot be used, a network without ca_file;
+ * BASE_ERROR_UNAVAILABLE: the address is taken, or not this host's. */
 gboolean net_mllp_listen(NetMulti *multi, const NetMllpListen *at, NetMllpListener **ret,
                          GError **error);
 guint net_mllp_listen_port(const NetMllpListener *listener);

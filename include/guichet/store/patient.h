@@ -16,8 +16,8 @@ typedef struct {
 gboolean store_patient_add(StoreHandle *store, const StorePatient *patient, GError **error);
 /* From `version`; another there is BASE_ERROR_CONFLICT. */
 gboolean store_patient_change(StoreHandle *store, const StorePatient *patient, GError **error);
-/* Forgets the tags and marks the row: nothing finds it any more.  After the commit the keys go by
- * store_patient_destroy(), in keys.db; if that fails, it may be called again. */
+/* Forgets the tags and the chart, and marks the row: nothing finds it any more.  After the commit
+ * the keys go by store_patient_destroy(), in keys.db; if that fails, it may be called again. */
 gboolean store_patient_shred(StoreHandle *store, gint64 id, GError **error);
 gboolean store_patient_destroy(StoreHandle *store, gint64 id, GError **error);
 

@@ -20,7 +20,7 @@ typedef struct {
 } WireFhirPatient;
 
 typedef struct {
-  char *name; /* medication: its text, else its code's words */
+  char *name; /* medication: its text, else its code's words, else what it refers to */
   char *system, *code;
   char *dosage;
   char *status; /* the resource's own word */
@@ -36,9 +36,9 @@ typedef struct {
 } WireFhirCondition;
 
 typedef struct {
-  char *reference, *version; /* "Appointment/7", its ETag's version */
-  char *status;              /* booked, cancelled, noshow … */
-  gint64 start, end;         /* microseconds; 0 not said */
+  char *reference, *version;  /* "Appointment/7", its ETag's version */
+  char *status;               /* booked, cancelled, noshow … */
+  gint64 start, end, updated; /* microseconds; 0 not said */
   char *type, *reason;
   char *patient, *clinician, *location; /* references where given, else the display */
   char *clinician_name;
@@ -52,6 +52,11 @@ gboolean wire_fhir_context_allergies(const json_t *answer, GPtrArray **ret, GErr
 gboolean wire_fhir_context_conditions(const json_t *answer, GPtrArray **ret, GError **error);
 /* All of them, cancelled ones too. */
 gboolean wire_fhir_context_appointments(const json_t *answer, GPtrArray **ret, GError **error);
+
+/* All that a searchset says of allergies, conditions and medications is of this patient
+ * ("Patient/12"): a server may pass over a parameter that it does not know.  BASE_ERROR_PROTOCOL
+ * where anything is somebody else's, or nobody's. */
+gboolean wire_fhir_context_about(const json_t *answer, const char *patient, GError **error);
 
 /* The address of the next page of a searchset; NULL for none.  Belongs to `answer`. */
 const char *wire_fhir_context_next(const json_t *answer);

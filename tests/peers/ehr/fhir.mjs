@@ -24,9 +24,12 @@ const fresh = () => ({
   drop: '', dropPath: '', dropLeft: 0, // before, after or half: the line is cut for the next dropLeft requests
   status: 0, statusPath: '', statusLeft: 0, store: false, // answered instead (store: after it was done)
   hang: false, tamper: false, validate: true,
+  match: false, // Patient/$match
+  page: 0, elsewhere: '', // entries of a page of a search; where its next one is said to be
+  everybody: false, // the parameter patient is passed over, as servers may that do not know it
 });
 let faults = fresh();
-let seen = { requests: 0, posts: 0, tokens: 0, sockets: 0, under: 0, most: 0, invalid: [], jti: new Set() };
+let seen = { requests: 0, posts: 0, tokens: 0, sockets: 0, under: 0, most: 0, invalid: [], jti: new Set(), asked: {} };
 let repo, router;
 
 class Repo extends MemoryRepository {
@@ -42,7 +45,7 @@ const reset = () => {
   repo = new Repo();
   router = new FhirRouter();
   faults = fresh();
-  seen = { requests: 0, posts: 0, tokens: 0, sockets: seen.sockets, under: 0, most: 0, invalid: [], jti: new Set() };
+  seen = { requests: 0, posts: 0, tokens: 0, sockets: seen.sockets, under: 0, most: 0, invalid: [], jti: new Set(), asked: {} };
 };
 reset();
 
@@ -65,7 +68,8 @@ const capability = () => ({
       extension: [{ url: 'token', valueUri: `http://127.0.0.1:${server.address().port}/token` }] }] },
     interaction: faults.transaction ? [{ code: 'transaction' }] : [],
     resource: TYPES.filter((t) => !faults.unsupported.includes(t)).map((type) => ({
-      type, interaction: ['read', 'create', 'search-type'].map((code) => ({ code })), conditionalCreate: faults.conditional })),
+      type, interaction: ['read', 'create', 'search-type'].map((code) => ({ code })), conditionalCreate: faults.conditional,
+      ...(type === 'Patient' && faults.match && { operation: [{ name: 'match', definition: 'http://hl7.org/fhir/OperationDefinition/Patient-match' }] }) })),
   }],
 });
 
@@ -125,6 +129,17 @@ async function transaction(bundle) {
   return { resourceType: 'Bundle', type: 'transaction-response', entry };
 }
 
+// A page of a searchset, with the link to the next one: Medplum's router gives none.
+function paged(url, bundle) {
+  const at = new URL(url, 'http://h'), from = Number(at.searchParams.get('_from') ?? 0);
+  if (!faults.page || bundle?.type !== 'searchset' || (bundle.entry?.length ?? 0) <= from + faults.page)
+    return { ...bundle, ...(bundle?.entry && { entry: bundle.entry.slice(from) }) };
+  at.searchParams.set('_from', from + faults.page);
+  const base = faults.elsewhere || `http://127.0.0.1:${server.address().port}/fhir`;
+  return { ...bundle, entry: bundle.entry.slice(from, from + faults.page),
+    link: [{ relation: 'next', url: `${base}${at.pathname}${at.search}` }] };
+}
+
 async function answer(req, body) {
   if (req.url === '/metadata') return faults.metadata ? [200, capability()] : [404, outcome('not-found', 'Not found')];
   if (!mayEnter(req)) return [401, outcome('login', 'Unauthorized')];
@@ -132,13 +147,18 @@ async function answer(req, body) {
   const type = /^\/([A-Za-z]+)/.exec(req.url)?.[1];
   if (req.method === 'POST' && faults.unsupported.includes(type)) return [404, outcome('not-supported', `No ${type} here`)];
   if (req.method === 'POST' && type === 'Patient' && req.url.includes('$match')) return [200, match(JSON.parse(body))];
+  if (req.method === 'GET') seen.asked[type] = (seen.asked[type] ?? 0) + 1;
+  const asked = new URL(req.url, 'http://h');
+  if (faults.page) { asked.searchParams.delete('_from'); asked.searchParams.set('_count', '1000'); }
+  if (faults.everybody) asked.searchParams.delete('patient');
+  const url = faults.page || faults.everybody ? `${asked.pathname}${asked.search}` : req.url;
   const before = snapshot();
   let o, resource;
   try {
     if (req.method === 'POST' && req.url === '/' && !faults.limit) {
       resource = await transaction(JSON.parse(body));
       o = core.allOk;
-    } else [o, resource] = await router.handleRequest({ method: req.method, url: req.url, pathname: '', params: {}, query: {},
+    } else [o, resource] = await router.handleRequest({ method: req.method, url, pathname: '', params: {}, query: {},
       body: body.length ? JSON.parse(body) : undefined, headers: faults.conditional ? req.headers : { ...req.headers, 'if-none-exist': undefined },
       config: { transactions: true } }, repo);
   } catch (e) { o = core.normalizeOperationOutcome(e); }
@@ -148,7 +168,7 @@ async function answer(req, body) {
   }
   if (faults.tamper && req.method === 'GET' && type === 'DocumentReference')
     resource?.entry?.forEach((e) => { e.resource = structuredClone(e.resource); e.resource.content[0].attachment.data = Buffer.from('other').toString('base64'); });
-  return [core.getStatus(o), resource ?? o];
+  return [core.getStatus(o), faults.page ? paged(req.url, resource ?? o) : resource ?? o];
 }
 
 function match(parameters) {

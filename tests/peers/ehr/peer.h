@@ -172,7 +172,7 @@ typedef struct {
 } Rig;
 
 /* In place of the engine's: the answer goes to the trip, whose sending comes first in it. */
-static void
+G_GNUC_UNUSED static void
 trip_done(WorkerSending *sending, const WorkerAnswer *answer)
 {
   Trip *trip = (Trip *)(gpointer)sending;

@@ -395,6 +395,22 @@ test_addresses(void **state)
   assert_non_null(strstr(error->message, "/nonexistent"));
 }
 
+/* Beyond this host nobody is heard without a certificate that we can know. */
+static void
+test_unknown_callers(void **state)
+{
+  (void)state;
+  static const char *const bad[] = {"mllps://0.0.0.0:0", "mllps://[::]:0", "mllp://0.0.0.0:0"};
+  g_autoptr(NetMulti) multi = net_multi_new();
+  for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
+    NetMllpListener *listener = NULL;
+    g_autoptr(GError) error = NULL;
+    assert_false(net_mllp_listen(multi, &(NetMllpListen){.url = bad[i]}, &listener, &error));
+    assert_true(g_error_matches(error, BASE_ERROR, BASE_ERROR_CONFIG));
+    assert_true(i == 2 || strstr(error->message, "ca_file") != NULL);
+  }
+}
+
 /* --- our own listener, plain and with TLS */
 
 typedef struct {
@@ -576,10 +592,11 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_frames),       cmocka_unit_test(test_frame_cap),
-      cmocka_unit_test(test_every_manner), cmocka_unit_test(test_no_answer_in_time),
-      cmocka_unit_test(test_nobody_there), cmocka_unit_test(test_addresses),
-      cmocka_unit_test(test_listener),     cmocka_unit_test(test_tls),
+      cmocka_unit_test(test_frames),          cmocka_unit_test(test_frame_cap),
+      cmocka_unit_test(test_every_manner),    cmocka_unit_test(test_no_answer_in_time),
+      cmocka_unit_test(test_nobody_there),    cmocka_unit_test(test_addresses),
+      cmocka_unit_test(test_listener),        cmocka_unit_test(test_tls),
+      cmocka_unit_test(test_unknown_callers),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -630,6 +630,41 @@ test_few_words(void **state)
   }
 }
 
+/* What was given against an allergy, told in the visit or charted, was given: it stands in the
+ * note, and a block stands on it. */
+static void
+check_danger(const char *said, const ScribeContext *context)
+{
+  const Fixture fixture = {"danger", said};
+  g_autoptr(ScribeTranscript) t = parse(&fixture);
+  g_autoptr(ScribeDraft) d = NULL;
+  g_autoptr(GError) error = NULL;
+  guint blocks = 0;
+  scribe_builtin_draft(lexicon, t, "soap", context, &d, &error);
+  assert_no_error(error);
+  for (guint i = 0; i < d->findings->len; i++) {
+    const ScribeFinding *f = d->findings->pdata[i];
+    blocks += f->kind == SCRIBE_FINDING_ALLERGY && f->severity == SCRIBE_SEVERITY_BLOCK;
+  }
+  if (blocks != 1 || strstr(d->text, "amoxicillin") == NULL)
+    fail_msg("%u blocks on\n%s", blocks, d->text);
+}
+
+static void
+test_danger_is_not_hidden(void **state)
+{
+  (void)state;
+  const char *const allergies[] = {"Penicillin", NULL};
+  const ScribeContext charted = {.allergies = allergies, .language = "en"};
+  check_danger("Doctor: What brings you in today?\nPatient: I have had a sore throat for three "
+               "days.\nDoctor: Any allergies?\nPatient: I'm allergic to penicillin.\nDoctor: Take "
+               "amoxicillin 500 mg three times a day.\n",
+               NULL);
+  check_danger("Doctor: What brings you in today?\nPatient: I have had a sore throat for three "
+               "days.\nDoctor: Take amoxicillin 500 mg three times a day.\n",
+               &charted);
+}
+
 int
 main(void)
 {
@@ -651,6 +686,7 @@ main(void)
       cmocka_unit_test(test_no_agreement_that_nobody_gave),
       cmocka_unit_test(test_answers_stand_with_their_questions),
       cmocka_unit_test(test_neither_denies_both),
+      cmocka_unit_test(test_danger_is_not_hidden),
   };
   return cmocka_run_group_tests(tests, load, unload);
 }

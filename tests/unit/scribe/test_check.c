@@ -253,6 +253,8 @@ test_ways_of_saying(void **state)
     {SCRIBE_FINDING_NEGATION, "Patiente: Je n'ai ni fièvre, ni toux, ni diarrhée.\nMédecin: Bien.\n", "Elle signale une diarrhée.", "Pas de fièvre, de toux ni de diarrhée.", "diarrhée"},
     /* what excludes what (opposites.tsv) */
     {SCRIBE_FINDING_NEGATION, "Doctor: Any brothers or sisters?\nPatient: No, I am an only child.\n", "He has two brothers.", "He has no brothers or sisters.", "brothers"},
+    {SCRIBE_FINDING_NEGATION, "Doctor: I touched both feet. Sensation is intact.\nPatient: Okay.\n", "She has numbness in the feet.", "Sensation is intact in the feet. She has no numbness.", "numbness"},
+    {SCRIBE_FINDING_NEGATION, "Doctor: I touched both feet. Sensation is intact.\nPatient: Okay.\n", "She has tingling in the feet.", "Sensation is intact in the feet. She has no tingling.", "tingling"},
     /* whose it is, and when */
     {SCRIBE_FINDING_PERSON, "Patient: My father had diabetes. I don't have diabetes myself.\nDoctor: Okay.\n", "She has diabetes.", "Family history: father with diabetes. She denies diabetes.", "diabetes"},
     {SCRIBE_FINDING_PERSON, "Doctor: Any heart disease in the family?\nPatient: My mother had a stroke.\nDoctor: Okay.\n", "She had a stroke.", "Her mother had a stroke.", "stroke"},
@@ -362,6 +364,33 @@ test_charted(void **state)
   assert_null(find_block(stated, SCRIBE_FINDING_ALLERGY));
 }
 
+/* What is charted meets what the note gives, and the finding says where that is known from. */
+static void
+test_charted_meets(void **state)
+{
+  (void)state;
+  static const char SAID[] =
+      "Doctor: Take atazanavir 300 milligrams.\nPatient: I stopped omeprazole.\n";
+  static const char FROM[] = "charted, from ehr on 2026-11-27";
+  const char *const medications[] = {"Omeprazole 20 mg", NULL};
+  const char *const allergies[] = {"Penicillin G", NULL};
+  const ScribeContext chart = {.medications = medications, .allergies = allergies, .charted = FROM};
+  g_autoptr(GPtrArray) met = check(SAID, "We will prescribe atazanavir 300 mg.", &chart);
+  g_autoptr(GPtrArray) alone = check(SAID, "We will prescribe atazanavir 300 mg.", NULL);
+  g_autoptr(GPtrArray) over =
+      check(SAID, "She stopped omeprazole. We will prescribe atazanavir 300 mg.", &chart);
+  g_autoptr(GPtrArray) given = check(SAID, "We will prescribe amoxicillin 500 mg.", &chart);
+  g_autoptr(GPtrArray) denied = check(SAID, "No known drug allergies.", &chart);
+  const ScribeFinding *meets = find(met, SCRIBE_FINDING_INTERACTION),
+                      *against = find_block(given, SCRIBE_FINDING_ALLERGY),
+                      *denial = find_block(denied, SCRIBE_FINDING_NEGATION);
+  assert_non_null(strstr(meets->message, FROM));
+  assert_null(find(alone, SCRIBE_FINDING_INTERACTION));
+  assert_null(find(over, SCRIBE_FINDING_INTERACTION));
+  assert_non_null(strstr(against->message, FROM));
+  assert_non_null(strstr(denial->message, FROM));
+}
+
 static void
 test_context(void **state)
 {
@@ -444,6 +473,7 @@ main(void)
       cmocka_unit_test(test_refused),        cmocka_unit_test(test_omissions),
       cmocka_unit_test(test_ways_of_saying), cmocka_unit_test(test_too_much),
       cmocka_unit_test(test_certain),        cmocka_unit_test(test_charted),
+      cmocka_unit_test(test_charted_meets),
   };
   return cmocka_run_group_tests(tests, load, unload);
 }

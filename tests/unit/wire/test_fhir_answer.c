@@ -309,6 +309,83 @@ test_what_they_take(void **state)
   json_decref(json);
 }
 
+/* A reference is followed into what came along, and else stands for the name: nothing that is taken
+ * is passed over. */
+static void
+test_referred_medications(void **state)
+{
+  (void)state;
+  json_t *json =
+      parsed("{\"resourceType\":\"Bundle\",\"type\":\"searchset\",\"entry\":["
+             "{\"resource\":{\"resourceType\":\"MedicationStatement\",\"status\":\"active\","
+             "\"contained\":[{\"resourceType\":\"Medication\",\"id\":\"m1\",\"code\":{\"text\":"
+             "\"warfarin\"}}],\"medicationReference\":{\"reference\":\"#m1\"}}},"
+             "{\"resource\":{\"resourceType\":\"MedicationStatement\",\"status\":\"active\","
+             "\"medicationReference\":{\"reference\":\"https://h/fhir/Medication/2\"}}},"
+             "{\"resource\":{\"resourceType\":\"MedicationStatement\",\"status\":\"active\","
+             "\"medicationReference\":{\"reference\":\"Medication/3\"}}},"
+             "{\"resource\":{\"resourceType\":\"Medication\",\"id\":\"2\",\"code\":{\"coding\":[{"
+             "\"display\":\"metformin\"}]}}}]}");
+  static const char *const expected[] = {"warfarin", "metformin", "Medication/3"};
+  g_autoptr(GPtrArray) all = NULL;
+  assert_true(wire_fhir_context_medications(json, &all, NULL));
+  assert_int_equal(all->len, 3);
+  for (guint i = 0; i < all->len; i++)
+    assert_string_equal(((WireFhirMedication *)all->pdata[i])->name, expected[i]);
+  json_decref(json);
+}
+
+static void
+check_about(const char *subject, gboolean expected)
+{
+  g_autofree char *text = g_strdup_printf(
+      "{\"resourceType\":\"Bundle\",\"entry\":[{\"resource\":{\"resourceType\":"
+      "\"OperationOutcome\"}},{\"resource\":{\"resourceType\":\"AllergyIntolerance\"%s}}]}",
+      subject);
+  g_autoptr(GError) error = NULL;
+  json_t *json = parsed(text);
+  if (wire_fhir_context_about(json, "Patient/12", &error) != expected)
+    fail_msg("%s", subject);
+  assert_true(expected || g_error_matches(error, BASE_ERROR, BASE_ERROR_PROTOCOL));
+  json_decref(json);
+}
+
+/* What is said of somebody else is never taken for the patient's. */
+static void
+test_about(void **state)
+{
+  (void)state;
+  check_about(",\"patient\":{\"reference\":\"Patient/12\"}", TRUE);
+  check_about(",\"patient\":{\"reference\":\"https://h/fhir/Patient/12/_history/3\"}", TRUE);
+  check_about(",\"patient\":{\"reference\":\"Patient/112\"}", FALSE);
+  check_about(",\"patient\":{\"reference\":\"OutPatient/12\"}", FALSE);
+  check_about(",\"patient\":{\"reference\":\"Patient/12/extra\"}", FALSE);
+  check_about(",\"subject\":{\"reference\":\"Patient/12\"}", FALSE);
+  check_about("", FALSE);
+}
+
+static void
+test_searches(void **state)
+{
+  (void)state;
+  json_t *json = parsed(
+      "{\"resourceType\":\"CapabilityStatement\",\"fhirVersion\":\"4.0.1\",\"rest\":[{\"mode\":"
+      "\"server\",\"resource\":[{\"type\":\"Patient\",\"interaction\":[{\"code\":"
+      "\"search-type\"}],\"operation\":[{\"name\":\"match\"}]},{\"type\":\"Condition\","
+      "\"interaction\":[{\"code\":\"search-type\"}],\"searchParam\":[{\"name\":\"patient\"}]},"
+      "{\"type\":\"Appointment\",\"interaction\":[{\"code\":\"read\"}]}]}]}");
+  g_autoptr(WireFhirServer) server = NULL;
+  assert_true(wire_fhir_answer_server(json, &server, NULL));
+  assert_true(server->match);
+  assert_true(wire_fhir_answer_searches_by(server, "Patient", "birthdate")); /* it lists none */
+  assert_true(wire_fhir_answer_searches_by(server, "Condition", "patient"));
+  assert_false(wire_fhir_answer_searches_by(server, "Condition", "clinical-status"));
+  assert_false(wire_fhir_answer_searches(server, "Appointment"));
+  assert_false(wire_fhir_answer_searches_by(server, "Appointment", "date"));
+  assert_true(wire_fhir_answer_searches_by(NULL, "Appointment", "date"));
+  json_decref(json);
+}
+
 static void
 test_allergies_and_conditions(void **state)
 {
@@ -384,6 +461,9 @@ main(void)
       cmocka_unit_test(test_patients),
       cmocka_unit_test(test_what_they_take),
       cmocka_unit_test(test_allergies_and_conditions),
+      cmocka_unit_test(test_referred_medications),
+      cmocka_unit_test(test_about),
+      cmocka_unit_test(test_searches),
       cmocka_unit_test(test_appointments),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
