@@ -91,3 +91,7 @@ EXTRA_DIST += tests/peers/net_kill.sh tests/peers/net_sinks.py
 check_SCRIPTS += tests/peers/smtp_secure.sh
 TESTS += tests/peers/smtp_secure.sh
 EXTRA_DIST += tests/peers/smtp_secure.sh
+# A mail in doubt, and the report that settles it.
+check_SCRIPTS += tests/peers/smtp_settled.sh
+TESTS += tests/peers/smtp_settled.sh
+EXTRA_DIST += tests/peers/smtp_settled.sh
