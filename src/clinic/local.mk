@@ -21,7 +21,7 @@ libguichet_a_SOURCES += \
 	include/guichet/clinic/feed.h %reldir%/feed.c \
 	%reldir%/task.h %reldir%/task.c \
 	include/guichet/clinic/intake.h %reldir%/intake.h %reldir%/intake.c \
-	%reldir%/intake_extend.c %reldir%/intake_look.c %reldir%/intake_match.c %reldir%/intake_spell.c \
+	%reldir%/intake_extend.c %reldir%/intake_look.c %reldir%/intake_match.c %reldir%/intake_path.c %reldir%/intake_spell.c \
 	include/guichet/clinic/item.h %reldir%/item.h %reldir%/item.c %reldir%/item.def \
 	include/guichet/clinic/job.h %reldir%/job.c \
 	%reldir%/journal.c \
