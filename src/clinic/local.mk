@@ -33,6 +33,8 @@ libguichet_a_SOURCES += \
 	include/guichet/clinic/patient.h %reldir%/patient.h %reldir%/patient.c \
 	%reldir%/payload.h %reldir%/payload.c %reldir%/payload_fields.c \
 	%reldir%/payload_mail.c %reldir%/payload_note.c \
+	include/guichet/clinic/figure.h %reldir%/figure.h %reldir%/figure.c %reldir%/figure_read.c \
+	%reldir%/fate.c %reldir%/fate.def %reldir%/writing.c \
 	%reldir%/proof.h %reldir%/proof.c \
 	include/guichet/clinic/queue.h %reldir%/queue.c \
 	%reldir%/reason.c %reldir%/reason.def \
