@@ -11,7 +11,7 @@
 #include "guichet/base/text.h"
 #include "guichet/calendar/event.h"
 
-enum { FILE_MAX = 256 << 10, DAY = 86400, SEARCH_DAYS = 60 };
+enum { FILE_MAX = 256 << 10, DAY = 86400, SEARCH_DAYS = 60, NAME_MAX_BYTES = 200 };
 
 /* A section as it stands; what it leaves out is filled from the one above it. */
 typedef struct {
@@ -26,6 +26,7 @@ struct CalendarPolicy {
   gint64 open, close; /* seconds of the day */
   guint quiet_days;   /* bit n: weekday n from Monday */
   GHashTable *holidays;
+  char *holiday_calendar; /* NULL none */
   gint64 earliest, latest;
   guint cap;
   gboolean merge;
@@ -51,6 +52,7 @@ calendar_policy_free(CalendarPolicy *p)
     return;
   g_hash_table_unref(p->holidays);
   g_ptr_array_unref(p->sections);
+  g_free(p->holiday_calendar);
   g_free(p);
 }
 
@@ -153,6 +155,12 @@ read_clinic(CalendarPolicy *p, GKeyFile *file, const char *name, const char *key
   if (strcmp(key, "holidays") == 0)
     return read_holidays(p, list, n) ||
            refuse(name, "clinic", key, _("dates, as in 2026-12-25;2027-01-01"), error);
+  if (strcmp(key, "holiday-calendar") == 0) {
+    g_free(p->holiday_calendar);
+    p->holiday_calendar = *value != '\0' ? g_strdup(value) : NULL;
+    return strlen(value) <= NAME_MAX_BYTES ||
+           refuse(name, "clinic", key, _("the name of a calendar"), error);
+  }
   if (strcmp(key, "earliest") == 0 || strcmp(key, "latest") == 0)
     return read_span(value, key[0] == 'e' ? &p->earliest : &p->latest) ||
            refuse(name, "clinic", key, _("a time, as in 7d, 48h or 90m"), error);
@@ -167,7 +175,9 @@ read_clinic(CalendarPolicy *p, GKeyFile *file, const char *name, const char *key
            refuse(name, "clinic", key, _("true or false"), error);
   }
   return refuse(name, "clinic", key,
-                _("one of zone, open, quiet-days, holidays, earliest, latest, cap, merge"), error);
+                _("one of zone, open, quiet-days, holidays, holiday-calendar, earliest, latest, "
+                  "cap, merge"),
+                error);
 }
 
 static int
@@ -433,6 +443,12 @@ calendar_policy_rule(const CalendarPolicy *p, const char *kind, const char *lang
   if (s == NULL && language != NULL)
     s = find(p, "default", language);
   return s != NULL ? &s->rule : &find(p, "default", NULL)->rule;
+}
+
+const char *
+calendar_policy_holiday_calendar(const CalendarPolicy *p)
+{
+  return p->holiday_calendar;
 }
 
 void

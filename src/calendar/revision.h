@@ -19,7 +19,7 @@ CalendarRevisionKey calendar_revision_key(const char *uid, char kind, gint64 num
 CalendarRevisions *calendar_revision_new(void);
 void calendar_revision_free(CalendarRevisions *revisions);
 
-/* SEQUENCE above, DTSTAMP below: what is larger counts. */
+/* SEQUENCE above, when it was made below: what is larger counts. */
 guint64 calendar_revision_rank(int sequence, gint64 stamp);
 
 typedef enum {

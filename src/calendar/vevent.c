@@ -13,6 +13,7 @@ struct CalendarVevent {
   GString *text; /* the source again, taken apart in place */
   GArray *categories, *attendees, *rules, *rdates, *exdates;
   char *made_uid;
+  gint64 modified; /* LAST-MODIFIED as an instant; 0 */
   const CalendarVeventAsk *ask;
   const char *why; /* it cannot be taken */
   gboolean wait;
@@ -69,6 +70,7 @@ clear(CalendarVevent *w)
   g_string_truncate(w->text, 0);
   g_clear_pointer(&w->made_uid, g_free);
   w->event = (CalendarEvent){0};
+  w->modified = 0;
   w->why = NULL;
   w->wait = FALSE;
   memset(w->seen, 0, sizeof w->seen);
@@ -212,8 +214,20 @@ read_when(CalendarVevent *w, const CalendarProperty *p)
       say(w, "its DURATION is none: it is passed over");
     }
   } else if (calendar_time_read(p->value, strlen(p->value), &stamp)) {
-    e->detail.stamp = calendar_time_instant(&stamp, calendar_zone_utc());
+    gint64 *to = p->kind == CALENDAR_PROPERTY_LAST_MODIFIED ? &w->modified : &e->detail.stamp;
+    *to = calendar_time_instant(&stamp, calendar_zone_utc());
   }
+}
+
+/* Of a message DTSTAMP says which revision is the later one (RFC 5546, 2.1.5).  Elsewhere it should
+ * be the same as LAST-MODIFIED (RFC 5545, 3.8.7.2), but is the time of the export with many. */
+static void
+settle_stamp(CalendarVevent *w, CalendarMethod method)
+{
+  CalendarDetail *d = &w->event.detail;
+  gboolean message = method == CALENDAR_METHOD_REQUEST || method == CALENDAR_METHOD_CANCEL;
+  if (w->modified != 0 && (!message || d->stamp == 0))
+    d->stamp = w->modified;
 }
 
 static void
@@ -371,6 +385,7 @@ calendar_vevent_read(CalendarVevent *w, const char *source, gsize length, guint 
   set_lists(w);
   CalendarEvent *e = &w->event;
   e->detail.method = method;
+  settle_stamp(w, method);
   if (method == CALENDAR_METHOD_CANCEL)
     e->detail.status = CALENDAR_STATUS_CANCELLED;
   e->source = source;

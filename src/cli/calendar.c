@@ -112,13 +112,14 @@ print_result(const Import *import, gint64 id, const ClinicIntakeResult *r)
 {
   if (import->option.json)
     return cli_option_print(json_pack(
-        "{s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "calendar",
-        cli_option_id(id), "events", (json_int_t)r->events, "problems", (json_int_t)r->problems,
-        "added", (json_int_t)r->added, "changed", (json_int_t)r->changed, "same",
-        (json_int_t)r->same, "gone", (json_int_t)r->gone, "old", (json_int_t)r->old, "kept",
+        "{s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
+        "calendar", cli_option_id(id), "events", (json_int_t)r->events, "problems",
+        (json_int_t)r->problems, "added", (json_int_t)r->added, "changed", (json_int_t)r->changed,
+        "same", (json_int_t)r->same, "gone", (json_int_t)r->gone, "old", (json_int_t)r->old, "kept",
         (json_int_t)r->kept, "uncertain", (json_int_t)r->uncertain, "unmatched",
         (json_int_t)r->unmatched, "booked", (json_int_t)r->booked, "moved", (json_int_t)r->moved,
-        "cancelled", (json_int_t)r->cancelled, "restored", (json_int_t)r->restored));
+        "cancelled", (json_int_t)r->cancelled, "restored", (json_int_t)r->restored, "lacking",
+        (json_int_t)r->lacking));
   if (import->same)
     printf(_("%s: the server says that nothing has changed\n"), import->label);
   printf(_("events: %llu read, %llu new, %llu changed, %llu gone\n"), (unsigned long long)r->events,
@@ -132,6 +133,9 @@ print_result(const Import *import, gint64 id, const ClinicIntakeResult *r)
   if (r->kept > 0)
     printf(_("not in the calendar any more, but kept because something in it is broken: %llu\n"),
            (unsigned long long)r->kept);
+  if (r->lacking > 0)
+    printf(_("series of which not every occurrence can be booked: %llu\n"),
+           (unsigned long long)r->lacking);
   return cli_option_flush();
 }
 
@@ -278,11 +282,12 @@ location_shown(const ClinicCalendar *c)
 static json_t *
 calendar_json(const ClinicCalendar *c, const char *location)
 {
-  return json_pack("{s:o, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:I, s:o, s:o}", "id",
+  return json_pack("{s:o, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:I, s:o, s:o, s:I}", "id",
                    cli_option_id(c->id), "name", c->name, "kind", c->kind, "location", location,
                    "place", c->place, "zone", c->zone, "clinician", cli_option_id(c->clinician),
                    "trouble", c->trouble, "failures", (json_int_t)c->failures, "since",
-                   cli_option_time(c->since), "rest_until", cli_option_time(c->rest_until));
+                   cli_option_time(c->since), "rest_until", cli_option_time(c->rest_until),
+                   "lacking", (json_int_t)c->lacking);
 }
 
 static void
@@ -290,6 +295,9 @@ print_calendar(ClinicSession *session, const ClinicCalendar *c, const char *loca
 {
   printf("%-20s  %-7s  %-20s  %s\n", c->name, c->kind,
          c->clinician != 0 ? clinic_user_title(session, c->clinician) : "-", location);
+  if (c->lacking > 0)
+    printf(_("    series of which not every occurrence can be booked: %lld\n"),
+           (long long)c->lacking);
   if (*c->trouble == '\0')
     return;
   g_autofree char *since = base_clock_iso(c->since);

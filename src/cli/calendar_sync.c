@@ -34,12 +34,12 @@ told_json(const WorkerCalendarTold *told)
 {
   const ClinicIntakeResult none = {0}, *r = told->result != NULL ? told->result : &none;
   return json_pack(
-      "{s:s, s:b, s:s?, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "name", told->name, "same",
-      (int)told->same, "error", told->error != NULL ? told->error->message : NULL, "events",
+      "{s:s, s:b, s:s?, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "name", told->name,
+      "same", (int)told->same, "error", told->error != NULL ? told->error->message : NULL, "events",
       (json_int_t)r->events, "problems", (json_int_t)r->problems, "added", (json_int_t)r->added,
       "changed", (json_int_t)r->changed, "gone", (json_int_t)r->gone, "booked",
       (json_int_t)r->booked, "moved", (json_int_t)r->moved, "cancelled", (json_int_t)r->cancelled,
-      "restored", (json_int_t)r->restored);
+      "restored", (json_int_t)r->restored, "lacking", (json_int_t)r->lacking);
 }
 
 static void

@@ -21,6 +21,7 @@ static const struct {
     {"work", cli_doctor_clinic_work},
     {"contracts", cli_doctor_clinic_contracts},
     {"destinations", cli_doctor_destination_look},
+    {"calendars", cli_doctor_calendar_look},
     {"builtin engine", cli_doctor_engine_builtin},
     {"chat service", cli_doctor_engine_chat},
 };

@@ -1,5 +1,5 @@
 libguichet_a_SOURCES += \
-	include/guichet/cli/command.h %reldir%/command.def %reldir%/check.c %reldir%/style.c %reldir%/doctor.h %reldir%/doctor.c %reldir%/doctor_clinic.c %reldir%/doctor_destination.c %reldir%/doctor_engine.c %reldir%/draft.c %reldir%/draft_chat.c %reldir%/draft_chat.h \
+	include/guichet/cli/command.h %reldir%/command.def %reldir%/check.c %reldir%/style.c %reldir%/doctor.h %reldir%/doctor.c %reldir%/doctor_calendar.c %reldir%/doctor_clinic.c %reldir%/doctor_destination.c %reldir%/doctor_engine.c %reldir%/draft.c %reldir%/draft_chat.c %reldir%/draft_chat.h \
 	%reldir%/calendar.h %reldir%/calendar.c %reldir%/calendar_expand.c %reldir%/calendar_sync.c \
 	%reldir%/option.h %reldir%/option.c \
 	%reldir%/password.h %reldir%/password.c \

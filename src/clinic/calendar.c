@@ -176,6 +176,7 @@ calendar_of(const StoreCalendar *row)
       .failures = row->failures,
       .since = row->since,
       .rest_until = row->rest_until,
+      .lacking = row->lacking,
       .clinician = row->clinician,
   };
   return g_memdup2(&made, sizeof made);

@@ -37,6 +37,7 @@ struct ClinicIntake {
   gpointer data;
   ClinicIntakeResult result, told; /* told: what the audit trail has of it */
   GHashTable *seen;                /* ids of entries that were offered */
+  GHashTable *lines;               /* series → where its last VEVENT began in the file */
   GArray *held;                    /* of Held */
   gsize held_size;
   VaultTag resource;
@@ -45,6 +46,7 @@ struct ClinicIntake {
   guint64 problems_twice;  /* told already: of revisions that waited */
   guint n;                 /* events in the open transaction */
   gboolean in_tx, message, last_call, broken;
+  guint line;         /* of the series being spelt out; 0 not of this reading */
   const gint *cancel; /* may be NULL */
   GError *failed;
 };
@@ -123,17 +125,26 @@ occurrence_name(const CalendarTime *rid)
                              : rid->local);
 }
 
-/* DTSTAMP is the time of the export with many servers: it is no change. */
+/* The lines that begin so, taken out. */
 static void
-digest_of(const ClinicIntake *in, const char *text, VaultTag *ret)
+strip(char *text, const char *start)
 {
-  g_autofree char *bare = g_strdup(text);
-  for (char *p = strstr(bare, "\nDTSTAMP"); p != NULL; p = strstr(p, "\nDTSTAMP")) {
+  for (char *p = strstr(text, start); p != NULL; p = strstr(p, start)) {
     char *end = strchr(p + 1, '\n');
     if (end == NULL)
       break;
     memmove(p, end, strlen(end) + 1);
   }
+}
+
+/* DTSTAMP is the time of the export with many servers, and LAST-MODIFIED moves with an alarm: they
+ * are no change. */
+static void
+digest_of(const ClinicIntake *in, const char *text, VaultTag *ret)
+{
+  g_autofree char *bare = g_strdup(text);
+  strip(bare, "\nDTSTAMP");
+  strip(bare, "\nLAST-MODIFIED");
   store_entry_digest(in->session->store, bare, ret);
 }
 
@@ -190,6 +201,9 @@ put(ClinicIntake *in, const CalendarEvent *event, StoreEntry *entry, const char 
   see(in, entry->id);
   in->result.added += new;
   in->result.changed += !new;
+  if (entry->stale && !in->last_call)
+    g_hash_table_insert(in->lines, g_memdup2(&entry->series, sizeof entry->series),
+                        GUINT_TO_POINTER(event->line));
   if (!entry->stale && !spell_now(in, event, entry, error))
     return FALSE;
   return tx_count(in, error);
@@ -338,6 +352,31 @@ on_problem(const CalendarProblem *problem, gpointer data)
     in->problem(problem, in->data);
 }
 
+/* A series of which something cannot be booked. */
+static void
+on_lack(const char *message, gpointer data)
+{
+  ClinicIntake *in = data;
+  const CalendarProblem problem = {in->line, "VEVENT", message};
+  in->result.lacking++;
+  if (in->problem != NULL)
+    in->problem(&problem, in->data);
+}
+
+static guint
+hash_tag(gconstpointer key)
+{
+  guint hash = 0;
+  memcpy(&hash, ((const VaultTag *)key)->bytes, sizeof hash);
+  return hash;
+}
+
+static gboolean
+equal_tags(gconstpointer a, gconstpointer b)
+{
+  return memcmp(a, b, sizeof(VaultTag)) == 0;
+}
+
 /* --- the face */
 
 gboolean
@@ -357,7 +396,10 @@ clinic_intake_open(ClinicSession *session, gint64 calendar, CalendarProblemFunc 
   in->seen = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
   in->held = g_array_new(FALSE, FALSE, sizeof(Held));
   g_array_set_clear_func(in->held, held_clear);
+  in->lines = g_hash_table_new_full(hash_tag, equal_tags, g_free, NULL);
   clinic_intake_spell_frame(session, in->calendar, &in->frame);
+  in->frame.lacks = on_lack;
+  in->frame.data = in;
   *ret = in;
   return TRUE;
 }
@@ -371,6 +413,7 @@ clinic_intake_free(ClinicIntake *in)
   calendar_reader_free(in->reader);
   store_calendar_free(in->calendar);
   g_hash_table_unref(in->seen);
+  g_hash_table_unref(in->lines);
   g_array_unref(in->held);
   g_clear_error(&in->failed);
   g_free(in);
@@ -540,11 +583,32 @@ clinic_intake_keep(ClinicIntake *in, const char *href, GError **error)
 
 /* --- the end */
 
+/* Once all of its series were spelt out anew it is known of how many something is missing. */
 static gboolean
-finish_row(ClinicIntake *in, const ClinicIntakeEnd *end, GError **error)
+finish_lacking(ClinicIntake *in, gboolean all, GError **error)
 {
   StoreCalendar *row = in->calendar;
-  gboolean further = row->horizon < in->frame.horizon;
+  gint64 lacking = (gint64)in->result.lacking;
+  lacking = all ? lacking : MAX(lacking, row->lacking);
+  if (lacking == row->lacking)
+    return TRUE;
+  row->lacking = lacking;
+  return tx_need(in, error) && store_calendar_change(in->session->store, row, error);
+}
+
+/* All series are to be spelt out anew: it is time, or what was missing may be mended. */
+static gboolean
+is_further(const ClinicIntake *in)
+{
+  const ClinicIntakeResult *r = &in->result;
+  return in->calendar->horizon < in->frame.horizon ||
+         (in->calendar->lacking > 0 && r->added + r->changed + r->gone > 0);
+}
+
+static gboolean
+finish_row(ClinicIntake *in, const ClinicIntakeEnd *end, gboolean further, GError **error)
+{
+  StoreCalendar *row = in->calendar;
   gboolean marked = (end->etag != NULL && strcmp(end->etag, row->etag) != 0) ||
                     (end->token != NULL && strcmp(end->token, row->token) != 0);
   if (!further && !marked)
@@ -579,6 +643,7 @@ finish_series(ClinicIntake *in, GError **error)
       if (last != NULL && memcmp(last->bytes, series->bytes, VAULT_TAG_BYTES) == 0)
         continue;
       last = series;
+      in->line = GPOINTER_TO_UINT(g_hash_table_lookup(in->lines, series));
       if (!tx_need(in, error) ||
           !clinic_intake_spell(in->session, &in->frame, series, &in->result, error) ||
           !store_entry_fresh(store, in->calendar->id, series, error))
@@ -596,8 +661,10 @@ clinic_intake_finish(ClinicIntake *in, const ClinicIntakeEnd *end, ClinicIntakeR
 {
   gboolean whole = end->whole && !in->message;
   gboolean ok = finish_held(in, error) &&
-                (!whole || lose(in, NULL, in->broken ? LOST_COUNT : LOST_MARK, error)) &&
-                finish_row(in, end, error) && finish_series(in, error) && tx_end(in, error);
+                (!whole || lose(in, NULL, in->broken ? LOST_COUNT : LOST_MARK, error));
+  gboolean further = is_further(in);
+  ok = ok && finish_row(in, end, further, error) && finish_series(in, error) &&
+       finish_lacking(in, further, error) && tx_end(in, error);
   if (!ok) {
     tx_drop(in);
     return FALSE;

@@ -16,6 +16,9 @@ typedef struct {
   gint64 now;
   gint64 from;    /* before it nothing new is spelt out */
   gint64 horizon; /* nor of a series after it */
+  /* Told why not every occurrence of a series can be booked; NULL: nobody asks. */
+  void (*lacks)(const char *message, gpointer data);
+  gpointer data;
 } ClinicIntakeFrame;
 
 void clinic_intake_spell_frame(ClinicSession *session, const StoreCalendar *calendar,

@@ -11,8 +11,10 @@ enum {
   AHEAD_DAYS = 400, /* how far a series is spelt out */
   STEP_DAYS = 7,    /* by which the horizon moves on */
   ENTRIES_MAX = 20000,
-  SERIES_MAX = 2000, /* occurrences of one series that become appointments */
+  NEAR_DAYS = 100,   /* what starts so soon is booked, however much it is */
+  SERIES_MAX = 2000, /* occurrences of one series that are booked further ahead; also past ones */
   KNOWN_MAX = 40000,
+  RDATES_MAX = 10000,
 };
 
 void
@@ -41,8 +43,19 @@ typedef struct {
   CalendarExpander *expander;
   GArray *owners;
   gint64 patient; /* of the entry at hand */
+  gint64 from;    /* spelt out from here on */
   gboolean again, recurs;
+  gboolean in_order; /* one rule gives the occurrences by time: what a limit cut off is the last */
+  char *lacks;       /* why something is missing; NULL: nothing is */
 } Spelling;
+
+static void
+on_problem(const CalendarProblem *problem, gpointer data)
+{
+  Spelling *s = data;
+  if (s->lacks == NULL)
+    s->lacks = g_strdup(problem->message);
+}
 
 static gboolean
 on_event(const CalendarEvent *event, gpointer data)
@@ -51,13 +64,14 @@ on_event(const CalendarEvent *event, gpointer data)
   if (s->expander == NULL) {
     const CalendarZone *own = calendar_zone_find(s->frame->calendar->zone);
     const CalendarZone *said = calendar_reader_zone(s->reader);
-    CalendarWindow window = {.from = s->frame->from,
+    CalendarWindow window = {.from = s->from,
                              .to = s->recurs ? s->frame->horizon : G_MAXINT64 / 4,
                              .floating = own != NULL    ? own
                                          : said != NULL ? said
                                                         : s->frame->zone};
-    s->expander = calendar_expander_new(&window, NULL, NULL);
+    s->expander = calendar_expander_new(&window, on_problem, s);
   }
+  s->in_order = s->in_order && event->n_rules <= 1 && event->n_rdates < RDATES_MAX;
   if (!s->again) {
     Owner owner = {STORE_APPOINTMENT_SINGLE, s->patient};
     if (event->recurrence_id.kind != CALENDAR_TIME_NONE)
@@ -217,12 +231,12 @@ follow(ClinicSession *session, const ClinicIntakeFrame *frame, const StoreAppoin
   return is_same(was, next) || store_appointment_change(session->store, next, error);
 }
 
-/* One that the calendar no longer makes. */
+/* One that the calendar no longer makes; `until`: what starts then or later it may make yet. */
 static gboolean
-leave(ClinicSession *session, const ClinicIntakeFrame *frame, StoreAppointment *was,
+leave(ClinicSession *session, const ClinicIntakeFrame *frame, StoreAppointment *was, gint64 until,
       ClinicIntakeResult *result, GError **error)
 {
-  if (was->start < frame->now || was->desk || was->shredded ||
+  if (was->start < frame->now || was->start >= until || was->desk || was->shredded ||
       was->state == STORE_APPOINTMENT_CANCELLED)
     return TRUE;
   was->state = STORE_APPOINTMENT_CANCELLED;
@@ -245,6 +259,81 @@ read_series(ClinicSession *session, const VaultTag *series, Spelling *s, GError 
   return store_entry_each(session->store, calendar, series, ENTRIES_MAX, on_entry, s, error);
 }
 
+/* The occurrences that are booked now: [from, to), and all that start before `until`.  The others
+ * are when the horizon has moved on. */
+typedef struct {
+  gsize from, to;
+  gint64 until;
+} Share;
+
+static gint64
+near_of(const Spelling *s)
+{
+  return s->frame->now + NEAR_DAYS * BASE_CLOCK_DAY;
+}
+
+static Share
+share_of(const Spelling *s, const CalendarOccurrence *rows, gsize n)
+{
+  gsize now = 0;
+  while (now < n && rows[now].start.instant < s->frame->now)
+    now++;
+  Share share = {now > SERIES_MAX ? now - SERIES_MAX : 0, n, G_MAXINT64};
+  if (n - now > SERIES_MAX)
+    share.to = now + SERIES_MAX;
+  while (share.to < n && rows[share.to].start.instant < near_of(s))
+    share.to++;
+  if (share.to < n)
+    share.until = rows[share.to].start.instant;
+  else if (s->expander != NULL && calendar_expander_truncated(s->expander) && n > 0)
+    share.until = rows[n - 1].start.instant;
+  if (s->lacks != NULL) /* what is missing may be anywhere */
+    share.until = s->frame->now;
+  return share;
+}
+
+/* What a limit cut off, but not before it is far ahead, comes in time. */
+static void
+judge(Spelling *s, const CalendarOccurrence *rows, gsize n)
+{
+  if (s->expander != NULL && calendar_expander_truncated(s->expander) && s->in_order && n > 0 &&
+      rows[n - 1].start.instant >= near_of(s))
+    g_clear_pointer(&s->lacks, g_free);
+  if (s->lacks != NULL && s->frame->lacks != NULL)
+    s->frame->lacks(s->lacks, s->frame->data);
+}
+
+/* Occurrence → what is known of it; KNOWN_MAX of a series are there, and the last ones are. */
+static gboolean
+known_find(ClinicSession *session, const VaultTag *series, const Spelling *s, GHashTable *left,
+           gboolean all, gint64 occurrence, StoreAppointment **ret_old,
+           const StoreAppointment **ret, GError **error)
+{
+  *ret = g_hash_table_lookup(left, &occurrence);
+  if (*ret != NULL || all)
+    return TRUE;
+  if (!store_appointment_at(session->store, s->frame->calendar->id, series, occurrence, ret_old,
+                            error))
+    return FALSE;
+  *ret = *ret_old;
+  return TRUE;
+}
+
+static gboolean
+book(ClinicSession *session, const VaultTag *series, const Spelling *s, const CalendarOccurrence *o,
+     GHashTable *left, gboolean all, ClinicIntakeResult *result, GError **error)
+{
+  gint64 occurrence = occurrence_of(o);
+  const StoreAppointment *was = NULL;
+  g_autoptr(StoreAppointment) old = NULL;
+  g_autoptr(StoreAppointment) next = appointment_of(s->frame, series, o, owner_of(s, occurrence));
+  if (!known_find(session, series, s, left, all, occurrence, &old, &was, error) ||
+      !follow(session, s->frame, was, next, result, error))
+    return FALSE;
+  g_hash_table_remove(left, &occurrence);
+  return TRUE;
+}
+
 static gboolean
 apply(ClinicSession *session, const VaultTag *series, Spelling *s, ClinicIntakeResult *result,
       GError **error)
@@ -261,34 +350,57 @@ apply(ClinicSession *session, const VaultTag *series, Spelling *s, ClinicIntakeR
     StoreAppointment *a = known->pdata[i];
     g_hash_table_insert(left, &a->occurrence, a);
   }
-  gboolean ok = TRUE;
-  for (gsize i = 0; ok && i < MIN(n, SERIES_MAX); i++) {
-    gint64 occurrence = occurrence_of(&rows[i]);
-    g_autoptr(StoreAppointment) next =
-        appointment_of(s->frame, series, &rows[i], owner_of(s, occurrence));
-    ok = follow(session, s->frame, g_hash_table_lookup(left, &occurrence), next, result, error);
-    g_hash_table_remove(left, &occurrence);
-  }
+  judge(s, rows, n);
+  Share share = share_of(s, rows, n);
+  gboolean ok = TRUE, all = known->len < KNOWN_MAX;
+  for (gsize i = share.from; ok && i < share.to; i++)
+    ok = book(session, series, s, &rows[i], left, all, result, error);
   GHashTableIter iter;
   gpointer was = NULL;
   g_hash_table_iter_init(&iter, left);
   while (ok && g_hash_table_iter_next(&iter, NULL, &was))
-    ok = leave(session, s->frame, was, result, error);
+    ok = leave(session, s->frame, was, share.until, result, error);
   return ok;
+}
+
+static void
+spelling_clear(Spelling *s)
+{
+  g_clear_pointer(&s->expander, calendar_expander_free);
+  g_clear_pointer(&s->reader, calendar_reader_free);
+  g_clear_pointer(&s->owners, g_array_unref);
+  g_clear_pointer(&s->lacks, g_free);
+}
+
+static Spelling
+spelling_from(const ClinicIntakeFrame *frame, gint64 from)
+{
+  return (Spelling){.frame = frame,
+                    .owners = g_array_new(FALSE, FALSE, sizeof(Owner)),
+                    .from = from,
+                    .in_order = TRUE};
+}
+
+static gboolean
+spell_from(ClinicSession *session, Spelling *s, const VaultTag *series, GError **error)
+{
+  s->reader = calendar_reader_new(on_event, NULL, s);
+  return read_series(session, series, s, error);
 }
 
 gboolean
 clinic_intake_spell(ClinicSession *session, const ClinicIntakeFrame *frame, const VaultTag *series,
                     ClinicIntakeResult *result, GError **error)
 {
-  Spelling s = {.frame = frame};
-  s.owners = g_array_new(FALSE, FALSE, sizeof(Owner));
-  s.reader = calendar_reader_new(on_event, NULL, &s);
-  gboolean ok =
-      read_series(session, series, &s, error) && apply(session, series, &s, result, error);
-  calendar_expander_free(s.expander);
-  calendar_reader_free(s.reader);
-  g_array_unref(s.owners);
+  Spelling s = spelling_from(frame, frame->from);
+  gboolean ok = spell_from(session, &s, series, error);
+  if (ok && s.expander != NULL && calendar_expander_truncated(s.expander)) {
+    spelling_clear(&s); /* so many that what is past had better not take the place of what comes */
+    s = spelling_from(frame, MAX(frame->from, frame->now - BASE_CLOCK_DAY));
+    ok = spell_from(session, &s, series, error);
+  }
+  ok = ok && apply(session, series, &s, result, error);
+  spelling_clear(&s);
   return ok;
 }
 
@@ -297,11 +409,12 @@ clinic_intake_spell_one(ClinicSession *session, const ClinicIntakeFrame *frame,
                         CalendarReader *reader, const CalendarEvent *event, const StoreEntry *entry,
                         ClinicIntakeResult *result, GError **error)
 {
-  Spelling s = {.frame = frame, .reader = reader, .patient = entry->patient};
-  s.owners = g_array_new(FALSE, FALSE, sizeof(Owner));
+  Spelling s = spelling_from(frame, frame->from);
+  s.reader = reader;
+  s.patient = entry->patient;
   on_event(event, &s);
   gboolean ok = apply(session, &entry->series, &s, result, error);
-  calendar_expander_free(s.expander);
-  g_array_unref(s.owners);
+  s.reader = NULL; /* lent */
+  spelling_clear(&s);
   return ok;
 }

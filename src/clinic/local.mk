@@ -21,7 +21,7 @@ libguichet_a_SOURCES += \
 	include/guichet/clinic/feed.h %reldir%/feed.c \
 	%reldir%/task.h %reldir%/task.c \
 	include/guichet/clinic/intake.h %reldir%/intake.h %reldir%/intake.c \
-	%reldir%/intake_look.c %reldir%/intake_match.c %reldir%/intake_spell.c \
+	%reldir%/intake_extend.c %reldir%/intake_look.c %reldir%/intake_match.c %reldir%/intake_spell.c \
 	include/guichet/clinic/item.h %reldir%/item.h %reldir%/item.c %reldir%/item.def \
 	include/guichet/clinic/job.h %reldir%/job.c \
 	%reldir%/journal.c \
@@ -40,7 +40,7 @@ libguichet_a_SOURCES += \
 	include/guichet/clinic/review.h %reldir%/review.h %reldir%/review.c \
 	%reldir%/review_check.c %reldir%/review_override.c %reldir%/review_save.c %reldir%/review_sign.c \
 	include/guichet/clinic/reminder.h %reldir%/reminder.h %reldir%/reminder.c \
-	%reldir%/reminder_answer.c %reldir%/reminder_approve.c %reldir%/reminder_hold.c \
+	%reldir%/reminder_answer.c %reldir%/reminder_approve.c %reldir%/reminder_hold.c %reldir%/reminder_holiday.c \
 	%reldir%/reminder_message.c %reldir%/reminder_mode.c %reldir%/reminder_outlook.c \
 	%reldir%/reminder_person.c %reldir%/reminder_policy.c %reldir%/reminder_sign.c %reldir%/reminder_skip.c \
 	%reldir%/reminder_slot.c %reldir%/reminder_take.c %reldir%/reminder_tend.c \

@@ -16,9 +16,10 @@ typedef struct {
   gboolean all_day, cancelled, checked_in;
 } ClinicReminderSlot;
 
-/* Those that start in [from, to): GPtrArray of ClinicReminderSlot, by start. */
-gboolean clinic_reminder_slot_list(ClinicSession *session, gint64 from, gint64 to, GPtrArray **ret,
-                                   GError **error);
+/* Those that start in [from, to), without those of the calendar `without` (0: of all): GPtrArray of
+ * ClinicReminderSlot, by start. */
+gboolean clinic_reminder_slot_list(ClinicSession *session, gint64 from, gint64 to, gint64 without,
+                                   GPtrArray **ret, GError **error);
 /* That of a reminder as it stands now; *ret is NULL where no calendar has it any more. */
 gboolean clinic_reminder_slot_find(ClinicSession *session, const StoreReminder *row,
                                    ClinicReminderSlot **ret, GError **error);
@@ -44,6 +45,14 @@ gboolean clinic_reminder_policy_load(ClinicSession *session, CalendarPolicy **re
 gboolean clinic_reminder_policy_template(ClinicSession *session, const char *name,
                                          const char *language, const char *form, char **ret,
                                          GError **error);
+
+/* The calendar that the policy's holidays come from, 0 none (reminder_holiday.c).  A name that is
+ * none: BASE_ERROR_CONFIG. */
+gboolean clinic_reminder_holiday_calendar(ClinicSession *session, const CalendarPolicy *policy,
+                                          gint64 *ret, GError **error);
+/* Its days, into the policy. */
+gboolean clinic_reminder_holiday_fill(ClinicSession *session, CalendarPolicy *policy,
+                                      GError **error);
 
 /* --- the plan (reminder_outlook.c) */
 typedef struct {

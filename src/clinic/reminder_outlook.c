@@ -210,8 +210,10 @@ clinic_reminder_outlook_make(ClinicSession *session, guint days, ClinicReminderO
   o->sights->sent = g_array_new(FALSE, FALSE, sizeof(CalendarSent));
   if (!clinic_reminder_policy_load(session, &o->policy, error))
     return FALSE;
-  gint64 to = o->now + days * BASE_CLOCK_DAY;
-  if (!clinic_reminder_slot_list(session, o->now, to + reach_of(o->policy), &o->slots, error) ||
+  gint64 to = o->now + days * BASE_CLOCK_DAY, holidays = 0;
+  if (!clinic_reminder_holiday_calendar(session, o->policy, &holidays, error) ||
+      !clinic_reminder_slot_list(session, o->now, to + reach_of(o->policy), holidays, &o->slots,
+                                 error) ||
       !see_slots(session, o, error) || !load_rows(session, o, to, error))
     return FALSE;
   note_rows(o);

@@ -32,11 +32,13 @@ gboolean
 clinic_reminder_policy_load(ClinicSession *session, CalendarPolicy **ret, GError **error)
 {
   g_autofree char *path = path_of(session, "policy.conf");
-  CalendarPolicy *policy = NULL;
+  g_autoptr(CalendarPolicy) policy = NULL;
   if (!calendar_policy_load(path, &policy, error))
     return FALSE;
   calendar_policy_default_zone(policy, zone_of(session));
-  *ret = policy;
+  if (!clinic_reminder_holiday_fill(session, policy, error))
+    return FALSE;
+  *ret = g_steal_pointer(&policy);
   return TRUE;
 }
 

@@ -8,8 +8,7 @@
 #include "guichet/store/entry.h"
 
 #define SLOT_PAGE 500u
-#define SLOT_MOST 200000u  /* appointments that one plan looks at */
-#define SLOT_SERIES 20000u /* occurrences of one series */
+#define SLOT_MOST 200000u /* appointments that one plan looks at */
 
 void
 clinic_reminder_slot_free(ClinicReminderSlot *slot)
@@ -83,8 +82,8 @@ places_new(void)
 }
 
 gboolean
-clinic_reminder_slot_list(ClinicSession *session, gint64 from, gint64 to, GPtrArray **ret,
-                          GError **error)
+clinic_reminder_slot_list(ClinicSession *session, gint64 from, gint64 to, gint64 without,
+                          GPtrArray **ret, GError **error)
 {
   StoreHandle *store = clinic_session_store(session);
   g_autoptr(GPtrArray) slots = g_ptr_array_new_with_free_func(slot_unref);
@@ -98,7 +97,7 @@ clinic_reminder_slot_list(ClinicSession *session, gint64 from, gint64 to, GPtrAr
       StoreAppointment *a = page->pdata[i];
       from = a->start;
       after = a->id;
-      if (a->shredded)
+      if (a->shredded || a->calendar == without)
         continue;
       g_ptr_array_add(slots, slot_from(a));
       if (!place_fill(session, places, slots->pdata[slots->len - 1], error))
@@ -116,17 +115,9 @@ static gboolean
 find_anew(ClinicSession *session, const StoreReminder *row, StoreAppointment **ret, GError **error)
 {
   StoreHandle *store = clinic_session_store(session);
-  g_autoptr(GPtrArray) all = NULL;
   VaultTag series;
   store_entry_series(store, row->uid, &series);
-  if (!store_appointment_of(store, row->calendar, &series, SLOT_SERIES, &all, error))
-    return FALSE;
-  for (guint i = 0; i < all->len; i++)
-    if (((const StoreAppointment *)all->pdata[i])->occurrence == row->recurrence)
-      return store_appointment_load(store, ((const StoreAppointment *)all->pdata[i])->id, ret,
-                                    error);
-  *ret = NULL;
-  return TRUE;
+  return store_appointment_at(store, row->calendar, &series, row->recurrence, ret, error);
 }
 
 gboolean

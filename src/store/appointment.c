@@ -246,6 +246,20 @@ store_appointment_load(StoreHandle *store, gint64 id, StoreAppointment **ret, GE
 }
 
 gboolean
+store_appointment_at(StoreHandle *store, gint64 calendar, const VaultTag *series, gint64 occurrence,
+                     StoreAppointment **ret, GError **error)
+{
+  g_autoptr(GPtrArray) found = NULL;
+  if (!list_read(
+          store, DB_STMT_APPOINTMENT_AT,
+          STORE_ROW(db_value_int(calendar), db_value_tag(series->bytes), db_value_int(occurrence)),
+          &found, error))
+    return FALSE;
+  *ret = found->len > 0 ? g_ptr_array_steal_index(found, 0) : NULL;
+  return TRUE;
+}
+
+gboolean
 store_appointment_of(StoreHandle *store, gint64 calendar, const VaultTag *series, guint most,
                      GPtrArray **ret, GError **error)
 {

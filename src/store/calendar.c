@@ -28,6 +28,7 @@ static const struct {
     {"failures", G_STRUCT_OFFSET(StoreCalendar, failures)},
     {"since", G_STRUCT_OFFSET(StoreCalendar, since)},
     {"rest_until", G_STRUCT_OFFSET(StoreCalendar, rest_until)},
+    {"lacking", G_STRUCT_OFFSET(StoreCalendar, lacking)},
 };
 
 void

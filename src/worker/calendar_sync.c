@@ -107,6 +107,19 @@ read_one(Sync *sync, const ClinicCalendar *calendar)
   tell(sync, calendar->name, &result, same, why);
 }
 
+/* The series of those that are not read, or cannot be, go on all the same. */
+static void
+extend_all(Sync *sync, const GPtrArray *all)
+{
+  for (guint i = 0; sync->asked->due && i < all->len && !is_cancelled(sync); i++) {
+    const ClinicCalendar *c = all->pdata[i];
+    g_autoptr(GError) why = NULL;
+    ClinicIntakeResult result = {0};
+    if (!clinic_intake_extend(sync->session, c->id, sync->asked->cancel, &result, &why))
+      tell(sync, c->name, NULL, FALSE, why);
+  }
+}
+
 static gboolean
 names_known(const Sync *sync, const GPtrArray *all, GError **error)
 {
@@ -128,10 +141,12 @@ static gboolean
 read_all(Sync *sync, GError **error)
 {
   g_autoptr(GPtrArray) all = NULL;
-  adopt_all(sync);
+  if (!sync->asked->unread)
+    adopt_all(sync);
   if (!clinic_calendar_list(sync->session, &all, error) || !names_known(sync, all, error))
     return FALSE;
-  for (guint i = 0; i < all->len && !is_cancelled(sync); i++)
+  extend_all(sync, all);
+  for (guint i = 0; !sync->asked->unread && i < all->len && !is_cancelled(sync); i++)
     if (is_wanted(sync, all->pdata[i]))
       read_one(sync, all->pdata[i]);
   return TRUE;

@@ -12,8 +12,9 @@ typedef struct {
   ClinicSession *session;
   GThread *thread;
   gint cancel, over;
-  guint changed;  /* calendars that brought something new */
-  GError *failed; /* the first trouble, to be told */
+  gboolean unread; /* nothing is read: series go on */
+  guint changed;   /* calendars that brought something new */
+  GError *failed;  /* the first trouble, to be told */
 } Turn;
 
 static void
@@ -43,7 +44,7 @@ turn_main(gpointer data)
   Turn *turn = data;
   g_autoptr(GError) why = NULL;
   const WorkerCalendarSync sync = {
-      .due = TRUE, .cancel = &turn->cancel, .told = on_told, .data = turn};
+      .due = TRUE, .unread = turn->unread, .cancel = &turn->cancel, .told = on_told, .data = turn};
   if (!worker_calendar_sync(turn->session, &sync, &why) && turn->failed == NULL &&
       !g_error_matches(why, BASE_ERROR, BASE_ERROR_TRY_AGAIN)) /* another worker does it */
     turn->failed = g_steal_pointer(&why);
@@ -98,9 +99,7 @@ is_any(WorkerRun *run, gboolean *ret, GError **error)
   g_autoptr(GPtrArray) all = NULL;
   if (!clinic_calendar_list(run->session, &all, error))
     return FALSE;
-  *ret = *clinic_calendar_source_names(run->session) != NULL;
-  for (guint i = 0; i < all->len; i++)
-    *ret = *ret || worker_calendar_is_address(((const ClinicCalendar *)all->pdata[i])->location);
+  *ret = *clinic_calendar_source_names(run->session) != NULL || all->len > 0;
   return TRUE;
 }
 
@@ -109,9 +108,9 @@ worker_calendar_turn(WorkerRun *run, GError **error)
 {
   gint64 every = base_conf_int(clinic_session_conf(run->session), BASE_CONF_CALENDAR_EVERY);
   gint64 now = base_clock_monotonic();
+  gint64 span = every == 0 ? BASE_CLOCK_DAY : every * BASE_CLOCK_MINUTE;
   gboolean any = FALSE;
-  if (every == 0 || worker_piece_count(run, &TURN) > 0 ||
-      (run->calendars != 0 && now - run->calendars < every * BASE_CLOCK_MINUTE))
+  if (worker_piece_count(run, &TURN) > 0 || (run->calendars != 0 && now - run->calendars < span))
     return TRUE;
   run->calendars = now;
   if (!is_any(run, &any, error))
@@ -119,6 +118,7 @@ worker_calendar_turn(WorkerRun *run, GError **error)
   if (!any)
     return TRUE;
   Turn *turn = g_new0(Turn, 1);
+  turn->unread = every == 0;
   if (!clinic_session_worker(run->session, &turn->session, error)) {
     g_free(turn);
     return FALSE;

@@ -113,6 +113,21 @@ ends 'a calendar of standard input' 0 calendar import - --name typed <once.ics
 ends 'cannot be read again' 66 calendar sync typed
 holds 'and says why' 'standard input'
 
+# --- a series that cannot be booked whole
+event a 21000310 | sed 's/^SUMMARY/RRULE:FREQ=SOMETIMES\r\n&/' | calendar odd.ics
+ends 'a series that nobody can spell out' 0 calendar import odd.ics
+holds 'is told with its line' 'odd.ics:3: VEVENT: its RRULE'
+holds 'and counted' 'can be booked: 1'
+"$bin" calendar list --calendars >log 2>&1
+holds 'remembered' 'can be booked: 1'
+"$bin" doctor >log 2>&1 || :
+holds 'and doctor says so' 'odd: series of which not every occurrence can be booked: 1'
+holds 'beside the one in trouble' 'bad: in trouble since'
+event a 21000310 | calendar odd.ics
+ends 'mended' 0 calendar import odd.ics
+"$bin" calendar list --calendars --json >log 2>&1
+holds 'and not missed any more' '"lacking":0}]'
+
 # --- the worker: [calendar NAME] sections, a login, back-off
 mkdir desk
 event d 21000501 | calendar desk/d.ics

@@ -77,7 +77,8 @@ typedef struct {
   CalendarStatus status; /* CANCELLED too where METHOD:CANCEL says so */
   CalendarMethod method;
   int sequence;
-  gint64 stamp; /* DTSTAMP as an instant, 0 where there is none */
+  gint64 stamp; /* when this revision was made: LAST-MODIFIED, else DTSTAMP (of a message DTSTAMP
+                   first), as an instant; 0 where there is neither */
 } CalendarDetail;
 
 typedef struct {

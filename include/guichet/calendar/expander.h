@@ -8,8 +8,8 @@
  * Events may come in any order.  One with RECURRENCE-ID takes the place of that occurrence of its
  * series, wherever it moved; with RANGE=THISANDFUTURE it shifts and rewords all later ones too,
  * which is why such a calendar may have to be read twice.  Of two VEVENTs with one UID and
- * RECURRENCE-ID the higher SEQUENCE counts, then the later DTSTAMP; without DTSTAMP the later in
- * the file.
+ * RECURRENCE-ID the higher SEQUENCE counts, then the later LAST-MODIFIED, or DTSTAMP where there is
+ * none (of a message DTSTAMP first: CalendarDetail.stamp); without either the later in the file.
  *
  * An occurrence is in the window when it starts in [from, to), or, with `overlap`, when any part
  * of it lies there.  Cancelled ones are among the rows, with their status.  DTSTART is always an

@@ -6,6 +6,7 @@
  *   open=08:00-20:00           reminders go out only then
  *   quiet-days=SU              and not on these days (MO TU WE TH FR SA SU; may be empty)
  *   holidays=2026-12-25;…      nor on these dates
+ *   holiday-calendar=NAME      nor on the days of this calendar's all-day events
  *   earliest=30d  latest=1h    never sooner, never later before an appointment than this
  *   cap=1                      messages a day for one patient
  *   merge=true                 one message for all appointments of a day of one patient, and of
@@ -71,6 +72,10 @@ const char *calendar_policy_kind(const CalendarPolicy *policy, const char *const
 /* The rule of a kind in a language ("fr", NULL for none); owned by the policy. */
 const CalendarPolicyRule *calendar_policy_rule(const CalendarPolicy *policy, const char *kind,
                                                const char *language);
+
+/* The name of the calendar whose all-day events are holidays; NULL none.  It is for whoever knows
+ * calendars to add its days. */
+const char *calendar_policy_holiday_calendar(const CalendarPolicy *policy);
 
 /* Days on which nothing goes out, beside the policy's own (from a calendar of holidays): days
  * since 1970-01-01. */

@@ -20,6 +20,7 @@ typedef struct {
   char *etag;     /* of the last sound and whole reading; "" */
   char *token;    /* sync-token of it; "" */
   gint64 failures, since, rest_until; /* in a row; of the first; not by itself before */
+  gint64 lacking;                     /* series of which not every occurrence could be booked */
   gint64 clinician;
 } ClinicCalendar;
 

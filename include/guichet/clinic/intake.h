@@ -9,10 +9,10 @@
  * same as before is not written again: a calendar without changes writes nothing.  Changes are
  * committed in batches, each with its audit event; what was read before a failure stays.
  *
- * Of two revisions of an event in one reading the higher SEQUENCE counts, then the later DTSTAMP,
- * then the later in the file.  Against what was known before, the calendar is right, whatever its
- * SEQUENCE; but a message (METHOD REQUEST or CANCEL) that is older than what is known changes
- * nothing.  METHOD REPLY changes nothing either.
+ * Of two revisions of an event in one reading the higher SEQUENCE counts, then the later
+ * LAST-MODIFIED or DTSTAMP (CalendarDetail.stamp), then the later in the file.  Against what was
+ * known before, the calendar is right, whatever its SEQUENCE; but a message (METHOD REQUEST or
+ * CANCEL) that is older than what is known changes nothing.  METHOD REPLY changes nothing either.
  *
  * What a whole reading no longer has is cancelled, unless anything in it was broken.  What is past
  * is never cancelled by its absence, nor is what a person at the desk said ever overruled.
@@ -36,6 +36,7 @@ typedef struct {
   guint64 uncertain;                  /* tasks made */
   guint64 unmatched; /* added or changed events without a known patient, those included */
   guint64 booked, moved, cancelled, restored; /* appointments */
+  guint64 lacking; /* series of which not every occurrence can be booked: `problem` was told why */
 } ClinicIntakeResult;
 
 typedef struct {
@@ -62,6 +63,12 @@ gboolean clinic_intake_drop(ClinicIntake *intake, const char *href, GError **err
 gboolean clinic_intake_keep(ClinicIntake *intake, const char *href, GError **error);
 
 gboolean clinic_intake_finish(ClinicIntake *intake, const ClinicIntakeEnd *end,
+                              ClinicIntakeResult *ret, GError **error);
+
+/* Series are spelt out some 400 days ahead, of one that has very many occurrences the next 2,000
+ * and all of the next 100 days.  Whoever reads a calendar moves that on; this does it for one that
+ * is not read, or cannot be: nothing is read, and nothing written but once a week. */
+gboolean clinic_intake_extend(ClinicSession *session, gint64 calendar, const gint *cancel,
                               ClinicIntakeResult *ret, GError **error);
 
 /* A file, or a folder's *.ics as one resource each (never through a symbolic link out of it), read

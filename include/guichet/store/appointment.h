@@ -59,7 +59,11 @@ gboolean store_appointment_change(StoreHandle *store, StoreAppointment *appointm
 gboolean store_appointment_load(StoreHandle *store, gint64 id, StoreAppointment **ret,
                                 GError **error);
 
-/* All of one series, by occurrence, at most `most`: GPtrArray of StoreAppointment. */
+/* One of a series; *ret is NULL where there is none. */
+gboolean store_appointment_at(StoreHandle *store, gint64 calendar, const VaultTag *series,
+                              gint64 occurrence, StoreAppointment **ret, GError **error);
+
+/* All of one series, the last occurrence first, at most `most`: GPtrArray of StoreAppointment. */
 gboolean store_appointment_of(StoreHandle *store, gint64 calendar, const VaultTag *series,
                               guint most, GPtrArray **ret, GError **error);
 

@@ -32,6 +32,7 @@ typedef struct {
   gint64 failures;   /* in a row */
   gint64 since;      /* the first of them; 0 none */
   gint64 rest_until; /* not asked again by itself before */
+  gint64 lacking;    /* series of which not every occurrence could be booked */
 } StoreCalendar;
 
 /* Writers run inside a transaction.  `id` is new (vault_process_id()); version becomes 1.  A name

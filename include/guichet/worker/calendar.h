@@ -50,7 +50,9 @@ typedef struct {
    * imported. */
   const char *const *names;
   gboolean due; /* the worker's: without those in trouble that rest, and without files and folders
-                   that only were imported (they may be of a day) */
+                   that only were imported (they may be of a day); and the series of all, read or
+                   not, are spelt out further when it is time (clinic_intake_extend()) */
+  gboolean unread;    /* with due: that alone, and nothing is read */
   const gint *cancel; /* may be NULL */
   void (*problem)(const char *name, const CalendarProblem *problem, gpointer data); /* or NULL */
   void (*told)(const WorkerCalendarTold *told, gpointer data); /* each one, as it ends */

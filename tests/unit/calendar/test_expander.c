@@ -180,6 +180,42 @@ test_rules(void **state)
   }
 }
 
+/* Of two with the same SEQUENCE: in either order, in a calendar and in a message. */
+static void
+test_revisions(void **state)
+{
+  (void)state;
+#define REVISION(summary, stamp, modified)                                                         \
+  "BEGIN:VEVENT\nUID:a\nDTSTART:20260301T090000Z\nSUMMARY:" summary "\n" stamp modified            \
+  "END:VEVENT\n"
+#define EARLY "20260101T000000Z\n"
+#define LATE "20260102T000000Z\n"
+  static const struct {
+    const char *one, *other;
+    gboolean message;
+  } cases[] = {
+      {REVISION("right", "DTSTAMP:" EARLY, "LAST-MODIFIED:" LATE),
+       REVISION("wrong", "DTSTAMP:" LATE, "LAST-MODIFIED:" EARLY), FALSE},
+      {REVISION("right", "DTSTAMP:" LATE, "LAST-MODIFIED:" EARLY),
+       REVISION("wrong", "DTSTAMP:" EARLY, "LAST-MODIFIED:" LATE), TRUE},
+      {REVISION("right", "DTSTAMP:" LATE, ""), REVISION("wrong", "DTSTAMP:" EARLY, ""), FALSE},
+      {REVISION("right", "", "LAST-MODIFIED:" LATE), REVISION("wrong", "DTSTAMP:" EARLY, ""),
+       FALSE},
+      {REVISION("right", "", "LAST-MODIFIED:" LATE), REVISION("wrong", "", "LAST-MODIFIED:" EARLY),
+       TRUE},
+  };
+  for (gsize i = 0; i < 2 * G_N_ELEMENTS(cases); i++) {
+    gboolean turned = i >= G_N_ELEMENTS(cases);
+    gsize n = i % G_N_ELEMENTS(cases);
+    g_autofree char *text =
+        g_strconcat("BEGIN:VCALENDAR\n", cases[n].message ? "METHOD:REQUEST\n" : "",
+                    turned ? cases[n].other : cases[n].one, turned ? cases[n].one : cases[n].other,
+                    "END:VCALENDAR\n", NULL);
+    check(text, "2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z",
+          "a 2026-03-01T09:00:00+0/0 - - right\n");
+  }
+}
+
 static void
 test_overrides(void **state)
 {
@@ -315,8 +351,8 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_clock_changes), cmocka_unit_test(test_zones),
       cmocka_unit_test(test_rules),         cmocka_unit_test(test_overrides),
-      cmocka_unit_test(test_broken),        cmocka_unit_test(test_malice),
-      cmocka_unit_test(test_invite),
+      cmocka_unit_test(test_revisions),     cmocka_unit_test(test_broken),
+      cmocka_unit_test(test_malice),        cmocka_unit_test(test_invite),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

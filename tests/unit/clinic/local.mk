@@ -36,3 +36,4 @@ check_PROGRAMS += tests/unit/clinic/test_feed
 TESTS += tests/unit/clinic/test_feed
 tests_unit_clinic_test_feed_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_clinic_test_feed_LDADD = $(TEST_LDADD)
+EXTRA_DIST += tests/fixtures/calendar/holidays.ics

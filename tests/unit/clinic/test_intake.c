@@ -258,6 +258,9 @@ test_same(void **state)
   r = import(place, EVENT("a", "20260310T093000", "SEQUENCE:2\n")
                         EVENT("s", "20260320T090000", "RRULE:FREQ=WEEKLY;COUNT=4\n"));
   assert_true(clinic_session_version(place->desk) == version);
+  r = import(place, EVENT("a", "20260310T093000", "LAST-MODIFIED:20260301T090000Z\nSEQUENCE:2\n")
+                        EVENT("s", "20260320T090000", "RRULE:FREQ=WEEKLY;COUNT=4\n"));
+  assert_true(clinic_session_version(place->desk) == version);
   g_autofree char *agenda = agenda_of(place, place->calendar, FALSE);
   assert_true(g_str_has_prefix(agenda, "2026-03-10T08:30:00Z a\n"));
   r = import(place, EVENT("a", "20260310T080000", "SEQUENCE:1\n")); /* a calendar put back */
@@ -378,6 +381,89 @@ test_uncertain(void **state)
                        "x2026-03-11T08:00:00Z denied\n"
                        "x2026-03-12T08:00:00Z Ben Moreau 0700000000\n"
                        "x2026-03-13T08:00:00Z stranger\n");
+}
+
+/* --- series without an end */
+
+static guint
+booked_within(Place *place, guint days)
+{
+  g_autoptr(GPtrArray) page = NULL;
+  gint64 now = base_clock_now();
+  assert_true(clinic_calendar_page(place->desk, place->calendar, now, 0,
+                                   now + days * BASE_CLOCK_DAY, 100000, &page, NULL));
+  return page->len;
+}
+
+static void
+extend(Place *place, ClinicIntakeResult *ret)
+{
+  g_autoptr(GError) error = NULL;
+  clinic_intake_extend(place->desk, place->calendar, NULL, ret, &error);
+  assert_no_error(error);
+}
+
+/* Nobody reads it again, and it goes on; eight a day are more than are booked for a year ahead. */
+static void
+test_extend(void **state)
+{
+  Place *place = *state;
+  ClinicIntakeResult r =
+      import(place, EVENT("weekly", "20260302T100000", "RRULE:FREQ=WEEKLY\n")
+                        EVENT("often", "20260302T091000", "RRULE:FREQ=MINUTELY;INTERVAL=180\n"));
+  assert_true(r.booked >= 2000 + 56 && r.lacking == 0 && r.problems == 0);
+  for (guint week = 0; week < 60; week++) {
+    guint n = booked_within(place, 90); /* an hour more or less where the clocks change */
+    assert_in_range(n, 90 * 8 + 12, 90 * 8 + 14);
+    base_clock_step(7 * BASE_CLOCK_DAY);
+    extend(place, &r);
+    assert_true(r.booked > 0 && r.moved == 0 && r.cancelled == 0 && r.lacking == 0);
+    gint64 version = clinic_session_version(place->desk);
+    extend(place, &r);
+    assert_true(r.booked == 0 && clinic_session_version(place->desk) == version);
+  }
+}
+
+static gint64
+lacking_of(Place *place)
+{
+  g_autoptr(ClinicCalendar) calendar = NULL;
+  assert_true(clinic_calendar_open(place->desk, place->calendar, &calendar, NULL));
+  return calendar->lacking;
+}
+
+/* What cannot be booked is told with its line, and nothing that is known is lost for it. */
+static void
+test_lacking(void **state)
+{
+  Place *place = *state;
+  guint line = 0;
+  const char *good = EVENT("a", "20260310T090000", "RRULE:FREQ=WEEKLY;COUNT=3\n");
+  const char *bad = EVENT("b", "20260310T110000", "")
+      EVENT("a", "20260310T090000", "RRULE:FREQ=SOMETIMES\nSEQUENCE:1\n");
+  import(place, good);
+  ClinicIntakeResult r = import_to(place, place->calendar, bad, &line);
+  assert_true(r.lacking == 1 && r.cancelled == 0 && r.booked == 1 && line == 10);
+  assert_int_equal(lacking_of(place), 1);
+  assert_int_equal(booked_within(place, 30), 4);
+  base_clock_step(7 * BASE_CLOCK_DAY);
+  extend(place, &r);
+  assert_int_equal(lacking_of(place), 1);
+  import(place, good);
+  assert_int_equal(lacking_of(place), 0);
+}
+
+/* Three hundred a day are nobody's appointments: told, and bounded. */
+static void
+test_flood(void **state)
+{
+  Place *place = *state;
+  guint line = 0;
+  ClinicIntakeResult r =
+      import_to(place, place->calendar,
+                EVENT("a", "20200310T090000", "RRULE:FREQ=MINUTELY;INTERVAL=5\n"), &line);
+  assert_true(r.lacking == 1 && r.booked <= 20000 && line == 3);
+  assert_int_equal(booked_within(place, 60), 60 * 288);
 }
 
 /* --- a folder */
@@ -532,10 +618,11 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      PLACE_TEST(test_life),   PLACE_TEST(test_past),     PLACE_TEST(test_series),
-      PLACE_TEST(test_same),   PLACE_TEST(test_messages), PLACE_TEST(test_broken),
-      PLACE_TEST(test_zone),   PLACE_TEST(test_match),    PLACE_TEST(test_uncertain),
-      PLACE_TEST(test_folder), PLACE_TEST(test_edits),
+      PLACE_TEST(test_life),    PLACE_TEST(test_past),     PLACE_TEST(test_series),
+      PLACE_TEST(test_same),    PLACE_TEST(test_messages), PLACE_TEST(test_broken),
+      PLACE_TEST(test_zone),    PLACE_TEST(test_match),    PLACE_TEST(test_uncertain),
+      PLACE_TEST(test_folder),  PLACE_TEST(test_edits),    PLACE_TEST(test_extend),
+      PLACE_TEST(test_lacking), PLACE_TEST(test_flood),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

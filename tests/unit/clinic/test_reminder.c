@@ -7,6 +7,8 @@
 #include "guichet/base/clock.h"
 #include "guichet/base/error.h"
 #include "guichet/clinic/audit.h"
+#include "guichet/clinic/calendar.h"
+#include "guichet/clinic/intake.h"
 #include "guichet/clinic/outbox.h"
 #include "guichet/clinic/patient.h"
 #include "guichet/clinic/reminder.h"
@@ -63,15 +65,15 @@ patient(Place *place, const char *given, const char *record, const char *mail)
 
 /* The clinic's own, in place of the shipped one; the zone is that of guichet.conf. */
 static void
-write_policy(const char *dir)
+write_policy(const char *dir, const char *more)
 {
-  static const char POLICY[] = "[clinic]\nopen=08:00-20:00\nquiet-days=\nlatest=1h\ncap=1\n"
-                               "[kind default]\noffsets=48h\nchannels=mail;print\n"
-                               "template=reminder\n";
+  g_autofree char *policy =
+      g_strconcat("[clinic]\nopen=08:00-20:00\nquiet-days=\nlatest=1h\ncap=1\n", more,
+                  "[kind default]\noffsets=48h\nchannels=mail;print\ntemplate=reminder\n", NULL);
   g_autofree char *folder = g_build_filename(dir, "templates", "reminders", NULL);
   g_autofree char *path = g_build_filename(folder, "policy.conf", NULL);
   assert_int_equal(g_mkdir_with_parents(folder, 0700), 0);
-  assert_true(g_file_set_contents(path, POLICY, -1, NULL));
+  assert_true(g_file_set_contents(path, policy, -1, NULL));
 }
 
 static int
@@ -88,7 +90,7 @@ place_make(void **state)
   static const char SETTINGS[] = "[clinic]\nname=Cabinet\nzone=Europe/Paris\nphone=01 23 45 67 89\n"
                                  "[outbox]\nundo_seconds=60\n";
   assert_true(g_file_set_contents(conf, SETTINGS, -1, NULL));
-  write_policy(place->dir);
+  write_policy(place->dir, "");
   assert_true(clinic_session_login(place->dir, "root", PASSWORD, &place->admin, &error));
   user(place, "desk", CLINIC_ROLE_FRONT_DESK, &place->desk);
   user(place, "doctor", CLINIC_ROLE_CLINICIAN, &place->doctor);
@@ -669,6 +671,83 @@ test_chain_holds(void **state)
   assert_int_equal(report->bad_seq, 0);
 }
 
+/* --- holidays from a calendar */
+
+static void
+holidays_import(Place *place)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(ClinicIntake) intake = NULL;
+  g_autofree char *path = g_build_filename(g_getenv("abs_top_srcdir"), "tests", "fixtures",
+                                           "calendar", "holidays.ics", NULL);
+  char kind[] = "file", name[] = "holidays";
+  const ClinicCalendar given = {.kind = kind, .name = name};
+  ClinicIntakeResult result = {0};
+  gint64 id = 0;
+  clinic_calendar_need(place->desk, &given, &id, &error);
+  assert_no_error(error);
+  clinic_intake_open(place->desk, id, NULL, NULL, &intake, &error);
+  assert_no_error(error);
+  clinic_intake_path(intake, path, &result, &error);
+  assert_no_error(error);
+  assert_true(result.problems == 0 && result.booked > 4);
+}
+
+static void
+assert_due(Place *place, const char *start, const char *due)
+{
+  g_autoptr(GPtrArray) list = next(place);
+  gint64 at = 0;
+  assert_true(base_clock_parse(start, &at, NULL));
+  for (guint i = 0; i < list->len; i++) {
+    const ClinicReminder *r = list->pdata[i];
+    g_autofree char *got = base_clock_iso(r->due);
+    assert_int_not_equal(r->patient, 0); /* a holiday is nobody's appointment */
+    if (r->starts == at) {
+      assert_string_equal(got, due);
+      return;
+    }
+  }
+  fail_msg("no reminder of %s", start);
+}
+
+static void
+test_holidays(void **state)
+{
+  Place *place = *state;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) list = NULL;
+  static const struct {
+    const char *start, *open, *due;
+  } cases[] = {
+      {"2026-12-24T09:00:00Z", "2026-12-22T09:00:00Z", "2026-12-22T09:00:00Z"}, /* hours of it */
+      {"2026-12-25T09:00:00Z", "2026-12-23T09:00:00Z", "2026-12-23T09:00:00Z"}, /* cancelled */
+      {"2026-12-27T09:00:00Z", "2026-12-25T09:00:00Z", "2026-12-24T18:59:00Z"},
+      {"2026-12-31T09:00:00Z", "2026-12-29T09:00:00Z", "2026-12-27T18:59:00Z"}, /* three days */
+      {"2027-01-03T09:00:00Z", "2027-01-01T09:00:00Z", "2026-12-31T18:59:00Z"},
+  };
+  gint64 at = 0;
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *uid = g_strdup_printf("visit-%zu", i);
+    assert_true(base_clock_parse(cases[i].start, &at, NULL));
+    calendar(place, uid, at, i % 2 == 0 ? "R1" : "R2"); /* one a day and patient */
+  }
+  holidays_import(place);
+  for (gsize i = 0; i < 2 * G_N_ELEMENTS(cases); i++) {
+    gsize n = i / 2;
+    write_policy(place->dir, i % 2 == 0 ? "" : "holiday-calendar=holidays\n");
+    assert_true(base_clock_parse(cases[n].start, &at, NULL));
+    go_to(at - 6 * DAY);
+    if (i % 2 == 1)
+      assert_due(place, cases[n].start, cases[n].due);
+    else
+      assert_stands(place, at, "48h planned");
+  }
+  write_policy(place->dir, "holiday-calendar=nobody's\n");
+  clinic_reminder_next(place->desk, 7, &list, &error);
+  assert_true(g_error_matches(error, BASE_ERROR, BASE_ERROR_CONFIG));
+}
+
 int
 main(void)
 {
@@ -693,6 +772,7 @@ main(void)
       CASE(test_day),
       CASE(test_answer),
       CASE(test_chain_holds),
+      CASE(test_holidays),
   };
   if (!vault_process_harden(NULL))
     return 1;

@@ -211,6 +211,8 @@ test_appointment(void **state)
   gint64 patient = patient_add(place);
   g_autoptr(StoreAppointment) a = NULL;
   g_autoptr(StoreAppointment) old = NULL;
+  g_autoptr(StoreAppointment) single = NULL;
+  g_autoptr(StoreAppointment) none = NULL;
   g_autoptr(GPtrArray) series = NULL;
   appointments_add(place, patient);
   place_reopen(place);
@@ -231,8 +233,13 @@ test_appointment(void **state)
   commit(place);
   assert_done(store_appointment_of(place->store, 1, &a->series, 10, &series, &why));
   assert_int_equal(series->len, 3);
-  assert_true(((StoreAppointment *)series->pdata[0])->occurrence == STORE_APPOINTMENT_SINGLE);
-  assert_int_equal(((StoreAppointment *)series->pdata[2])->state, STORE_APPOINTMENT_ARRIVED);
+  assert_true(((StoreAppointment *)series->pdata[2])->occurrence == STORE_APPOINTMENT_SINGLE);
+  assert_int_equal(((StoreAppointment *)series->pdata[0])->state, STORE_APPOINTMENT_ARRIVED);
+  assert_done(
+      store_appointment_at(place->store, 1, &a->series, STORE_APPOINTMENT_SINGLE, &single, &why));
+  assert_true(single->id == ((StoreAppointment *)series->pdata[2])->id);
+  assert_done(store_appointment_at(place->store, 1, &a->series, 1, &none, &why));
+  assert_null(none);
 }
 
 static guint
