@@ -1,5 +1,5 @@
 libguichet_a_SOURCES += \
-	include/guichet/clinic/agenda.h %reldir%/agenda.c \
+	include/guichet/clinic/agenda.h %reldir%/agenda.h %reldir%/agenda.c %reldir%/agenda_writeback.c \
 	%reldir%/action.h %reldir%/action.c \
 	include/guichet/clinic/audit.h %reldir%/audit.c \
 	include/guichet/clinic/backup.h %reldir%/backup.c \

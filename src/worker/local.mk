@@ -22,4 +22,5 @@ libguichet_a_SOURCES += \
 	%reldir%/mailbox.c %reldir%/mailbox.h %reldir%/channel_imap.c \
 	%reldir%/remind.c %reldir%/remind.h
 libguichet_a_SOURCES += \
-	%reldir%/channel.h %reldir%/channel_fhir.c %reldir%/channel_mllp.c %reldir%/fhir_peer.h %reldir%/fhir_peer.c
+	%reldir%/channel.h %reldir%/channel_fhir.c %reldir%/channel_mllp.c %reldir%/fhir_peer.h %reldir%/fhir_peer.c \
+	%reldir%/fhir_status.h %reldir%/fhir_status.c
