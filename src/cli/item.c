@@ -269,6 +269,17 @@ run_reject(int argc, char **argv)
 }
 
 static int
+run_done(int argc, char **argv)
+{
+  g_auto(CliOption) option = {0};
+  g_auto(Given) given = {0};
+  Deed deed = {.action = CLINIC_ACTION_REJECT, .reason = CLINIC_REASON_DONE};
+  int status = verb_parse(&argc, &argv, TAKES_LIMIT | TAKES_WORDS,
+                          _("Takes tasks that are done out of the queue."), &given, &option);
+  return status >= 0 ? status : deed_run(&option, &given, argc, argv, &deed, do_act);
+}
+
+static int
 run_escalate(int argc, char **argv)
 {
   return run_action(argc, argv, CLINIC_ACTION_ESCALATE, TAKES_WORDS,
@@ -314,6 +325,7 @@ cli_item_run(int argc, char **argv)
       {"sign", run_sign, N_("sign items")},
       {"undo", run_undo, N_("take a signature back before it is sent")},
       {"reject", run_reject, N_("reject items with a reason")},
+      {"done", run_done, N_("take tasks that are done out of the queue")},
       {"restore", run_restore, N_("bring rejected items back")},
       {"escalate", run_escalate, N_("hand items to a senior clinician")},
       {"regenerate", run_regenerate, N_("have items drafted anew")},

@@ -174,11 +174,35 @@ show_bare(ClinicSession *session, gint64 id, gboolean json, const GError *why)
   return cli_option_print(row);
 }
 
+/* A reminder or a task: nothing in it is reviewed. */
+static int
+show_desk(ClinicSession *session, const ClinicItem *item, gboolean json)
+{
+  char *text = NULL;
+  g_autoptr(GError) error = NULL;
+  if (!clinic_item_body(session, item->id, &text, &error))
+    return cli_option_fail(error);
+  if (!json) {
+    print_head(item);
+    printf("\n%s\n", text);
+    clinic_item_forget(text);
+    return cli_option_flush();
+  }
+  json_t *row = cli_listing_json(item);
+  json_object_set_new(row, "text", json_string(text));
+  clinic_item_forget(text);
+  json_object_set_new(row, "findings", json_array());
+  return cli_option_print(row);
+}
+
 static int
 show(ClinicSession *session, gint64 id, gboolean json, gboolean transcript)
 {
+  g_autoptr(ClinicItem) item = NULL;
   g_autoptr(ClinicReview) review = NULL;
   g_autoptr(GError) error = NULL;
+  if (clinic_item_load(session, id, &item, NULL) && clinic_kind_is_desk(item->kind))
+    return show_desk(session, item, json);
   if (!clinic_review_open(session, id, FALSE, &review, &error))
     return show_bare(session, id, json, error);
   if (json)

@@ -12,10 +12,13 @@
 #include "guichet/clinic/user.h"
 #include "guichet/store/appointment.h"
 #include "guichet/store/calendar.h"
+#include "guichet/store/entry.h"
 
 #define AGENDA_PAGE 500u
 #define AGENDA_MOST 20000u
 #define AGENDA_DAY 86400
+#define AGENDA_SERIES                                                                              \
+  16u /* appointments of one UID of a system: one, but for what a file brought */
 
 /* In the order of StoreAppointmentState. */
 static const struct {
@@ -268,6 +271,40 @@ clinic_agenda_mark(ClinicSession *session, gint64 id, gint64 version, ClinicAgen
     return TRUE;
   store_tx_rollback(clinic_session_store(session));
   return FALSE;
+}
+
+/* --- what another system saw */
+
+static gboolean
+tell_says_more(const StoreAppointment *a, ClinicAgendaState state)
+{
+  gboolean open = a->state == STORE_APPOINTMENT_BOOKED || a->state == STORE_APPOINTMENT_ARRIVED ||
+                  a->state == STORE_APPOINTMENT_CHECKED_IN;
+  gboolean begun = state == CLINIC_AGENDA_ARRIVED || state == CLINIC_AGENDA_CHECKED_IN ||
+                   a->start <= base_clock_now();
+  return open && begun && state != CLINIC_AGENDA_BOOKED && state != CLINIC_AGENDA_CANCELLED &&
+         (FOLLOWS[a->state] & 1u << state) != 0;
+}
+
+gboolean
+clinic_agenda_tell(ClinicSession *session, gint64 calendar, const char *uid,
+                   ClinicAgendaState state, guint *ret_marked, GError **error)
+{
+  g_autoptr(GPtrArray) all = NULL;
+  VaultTag series;
+  *ret_marked = 0;
+  store_entry_series(session->store, uid, &series);
+  if (!store_appointment_of(session->store, calendar, &series, AGENDA_SERIES, &all, error))
+    return FALSE;
+  for (guint i = 0; i < all->len; i++) {
+    const StoreAppointment *a = all->pdata[i];
+    if (!tell_says_more(a, state))
+      continue;
+    if (!clinic_agenda_mark(session, a->id, a->version, state, error))
+      return FALSE;
+    (*ret_marked)++;
+  }
+  return TRUE;
 }
 
 /* --- room */

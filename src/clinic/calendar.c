@@ -14,7 +14,7 @@ enum { SERIES_PAGE = 500 };
 static const char *const KINDS[STORE_CALENDAR_KIND_N] = {
     [STORE_CALENDAR_FILE] = "file", [STORE_CALENDAR_FOLDER] = "folder",
     [STORE_CALENDAR_WEB] = "web",   [STORE_CALENDAR_CALDAV] = "caldav",
-    [STORE_CALENDAR_FEED] = "feed",
+    [STORE_CALENDAR_FEED] = "feed", [STORE_CALENDAR_FHIR] = "fhir",
 };
 
 static const char *const STATES[STORE_APPOINTMENT_STATE_N] = {
@@ -284,7 +284,8 @@ give(ClinicSession *session, const StoreAppointment *row, gint64 patient, Series
   for (guint i = 0; i < series->entries->len; i++) {
     StoreEntry *entry = &g_array_index(series->entries, StoreEntry, i);
     entry->patient = patient;
-    if (!store_entry_put(session->store, entry, series->texts->pdata[i], error))
+    if (!store_entry_put(session->store, entry, series->texts->pdata[i], error) ||
+        !clinic_intake_match_done(session, entry, error))
       return FALSE;
   }
   clinic_intake_spell_frame(session, calendar, &frame);

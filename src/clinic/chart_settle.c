@@ -11,14 +11,16 @@
 
 enum { TROUBLE_MOST = 400, ID_MOST = 64 };
 
+/* `asked`: the question that this answers; NULL. */
 static gboolean
 keep(ClinicSession *session, ClinicChart *chart, StoreEventKind kind, const char *detail,
-     GError **error)
+     const VaultTag *asked, GError **error)
 {
   if (!store_tx_begin(session->store, error))
     return FALSE;
   clinic_session_event(session, kind, chart->patient, chart->patient, detail);
-  if (clinic_chart_put(session, chart, error) && store_tx_commit(session->store, error))
+  if ((asked == NULL || clinic_task_done(session, asked, error)) &&
+      clinic_chart_put(session, chart, error) && store_tx_commit(session->store, error))
     return TRUE;
   store_tx_rollback(session->store);
   return FALSE;
@@ -64,7 +66,7 @@ clinic_chart_settle(ClinicSession *session, ClinicChart *chart, gboolean *ret_ch
       "%s: %u medications, %u allergies, %u conditions", chart->source,
       chart->lists[CLINIC_CHART_MEDICATIONS]->len, chart->lists[CLINIC_CHART_ALLERGIES]->len,
       chart->lists[CLINIC_CHART_CONDITIONS]->len);
-  if (!keep(session, chart, STORE_EVENT_CHART_READ, detail, error))
+  if (!keep(session, chart, STORE_EVENT_CHART_READ, detail, NULL, error))
     return FALSE;
   *ret_changed = changed;
   return TRUE;
@@ -80,7 +82,7 @@ clinic_chart_settle_miss(ClinicSession *session, ClinicChart *chart, const char 
     chart->tried_at = base_clock_now();
   say_trouble(chart, why);
   g_autofree char *detail = g_strdup_printf("%s: %s", chart->source, chart->trouble);
-  return keep(session, chart, STORE_EVENT_CHART_TROUBLE, detail, error);
+  return keep(session, chart, STORE_EVENT_CHART_TROUBLE, detail, NULL, error);
 }
 
 /* --- who is it */
@@ -192,6 +194,7 @@ clinic_chart_settle_link(ClinicSession *session, gint64 patient, const char *ref
 {
   g_autoptr(ClinicDestination) from = NULL;
   g_autoptr(ClinicChart) chart = NULL;
+  VaultTag asked;
   if (!clinic_session_require(session, CLINIC_POWER_CHART, error) ||
       !clinic_chart_ask_source(session, &from, error) ||
       !clinic_chart_load(session, patient, &chart, error))
@@ -202,6 +205,7 @@ clinic_chart_settle_link(ClinicSession *session, gint64 patient, const char *ref
                                      : _("a record of the EHR is named like Patient/12"));
     return FALSE;
   }
+  task_tag(session, chart, &asked);
   if (strcmp(chart->source, from->name) != 0) {
     clinic_chart_take_link(chart, CLINIC_CHART_UNKNOWN, "");
     g_free(chart->source);
@@ -212,5 +216,5 @@ clinic_chart_settle_link(ClinicSession *session, gint64 patient, const char *ref
   chart->tried_at = reference != NULL ? 0 : base_clock_now(); /* the next draft reads it */
   say_trouble(chart, "");
   return keep(session, chart, STORE_EVENT_CHART_LINK, reference != NULL ? reference : "none",
-              error);
+              &asked, error);
 }

@@ -18,7 +18,6 @@
 #include "guichet/store/patient.h"
 
 enum {
-  SERIES_MOST = 16, /* appointments of one SCH id: one, but for what a file brought in */
   LANGUAGE_LETTERS = 3,
 };
 
@@ -332,25 +331,15 @@ calendar_take(ClinicSession *session, gint64 calendar, const WireHl7Event *event
   return TRUE;
 }
 
-/* What has not begun here cannot have been missed: the times of the two clocks differ. */
 static gboolean
 no_show_take(ClinicSession *session, gint64 calendar, const WireHl7Event *event,
              ClinicFeedResult *ret, GError **error)
 {
   g_autofree char *uid = uid_of(event->appointment);
-  g_autoptr(GPtrArray) all = NULL;
-  VaultTag series;
-  store_entry_series(session->store, uid, &series);
-  if (!store_appointment_of(session->store, calendar, &series, SERIES_MOST, &all, error))
+  guint marked = 0;
+  if (!clinic_agenda_tell(session, calendar, uid, CLINIC_AGENDA_NO_SHOW, &marked, error))
     return FALSE;
-  for (guint i = 0; i < all->len; i++) {
-    const StoreAppointment *a = all->pdata[i];
-    if (a->state != STORE_APPOINTMENT_BOOKED || a->start > base_clock_now())
-      continue;
-    if (!clinic_agenda_mark(session, a->id, a->version, CLINIC_AGENDA_NO_SHOW, error))
-      return FALSE;
-    ret->appointments++;
-  }
+  ret->appointments += marked;
   return TRUE;
 }
 

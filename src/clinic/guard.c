@@ -35,7 +35,8 @@ clinic_guard_reason(ClinicSession *session, const StoreItem *item, const ClinicM
                     GError **error)
 {
   (void)session;
-  (void)item;
+  if (move->reason == CLINIC_REASON_DONE && item->kind != CLINIC_KIND_TASK)
+    return refuse(error, BASE_ERROR_USAGE, _("Only a task is done; this is signed or rejected."));
   if (move->reason != CLINIC_REASON_NONE)
     return TRUE;
   if (move->words != NULL && g_utf8_strlen(move->words, -1) >= GUARD_REASON_LETTERS)
@@ -214,6 +215,9 @@ clinic_guard_reviewable(ClinicSession *session, const StoreItem *item, const Cli
   if (item->kind == CLINIC_KIND_REMINDER)
     return refuse(error, BASE_ERROR_DENIED,
                   _("A reminder is approved or skipped as it is, where reminders are listed."));
+  if (item->kind == CLINIC_KIND_TASK)
+    return refuse(error, BASE_ERROR_DENIED,
+                  _("A task is read and done; there is nothing in it to edit or to sign."));
   return clinic_guard_free(session, item, move, error);
 }
 
@@ -221,7 +225,7 @@ gboolean
 clinic_guard_reviewable_reason(ClinicSession *session, const StoreItem *item,
                                const ClinicMove *move, GError **error)
 {
-  if (item->kind == CLINIC_KIND_REMINDER)
+  if (clinic_kind_is_desk((ClinicKind)item->kind))
     return clinic_guard_reviewable(session, item, move, error);
   return clinic_guard_reason(session, item, move, error);
 }

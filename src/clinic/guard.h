@@ -21,7 +21,7 @@ typedef gboolean (*ClinicGuard)(ClinicSession *session, const StoreItem *item,
   gboolean clinic_guard_##name(ClinicSession *session, const StoreItem *item,                      \
                                const ClinicMove *move, GError **error);
 GUARD(none)
-GUARD(reason)            /* a reason of three letters, or one of reason.def */
+GUARD(reason)            /* a reason of three letters, or one of reason.def (DONE: a task) */
 GUARD(free)              /* nobody else has it */
 GUARD(held)              /* this user has it */
 GUARD(held_reason)       /* both */
@@ -33,9 +33,9 @@ GUARD(drafted)           /* there is a text */
 GUARD(retryable)         /* something signed waits in the outbox */
 GUARD(undrafted)         /* nothing signed waits in the outbox */
 GUARD(reminder)          /* a reminder, and nobody else has it */
-GUARD(reviewable)        /* free, and no reminder: those are approved as they are */
-GUARD(reviewable_reason) /* a reason, and no reminder */
-GUARD(restorable)        /* there is a text, it was not taken back, and nothing else corrects the same */
+GUARD(reviewable)        /* free, and no reminder nor task: those are taken as they are */
+GUARD(reviewable_reason) /* a reason, and no reminder nor task */
+GUARD(restorable) /* there is a text, it was not taken back, and nothing else corrects the same */
 #undef GUARD
 
 #endif

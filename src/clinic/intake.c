@@ -155,7 +155,7 @@ patient_of(ClinicIntake *in, const CalendarEvent *event, StoreEntry *entry, GErr
       store_patient_name(in->session->store, entry->patient, &name, NULL))
     return TRUE;
   entry->patient = patient;
-  if (uncertain && !clinic_intake_match_ask(in->session, in->calendar, event, &asked, error))
+  if (uncertain && !clinic_intake_match_ask(in->session, in->calendar, entry, event, &asked, error))
     return FALSE;
   in->result.uncertain += asked;
   in->result.unmatched += patient == 0;

@@ -43,7 +43,10 @@ gboolean clinic_intake_match(ClinicSession *session, const CalendarDetail *detai
 
 /* Inside a transaction: a task in the queue that asks whose event it is, once for each. */
 gboolean clinic_intake_match_ask(ClinicSession *session, const StoreCalendar *calendar,
-                                 const CalendarEvent *event, gboolean *ret_new, GError **error);
+                                 const StoreEntry *entry, const CalendarEvent *event,
+                                 gboolean *ret_new, GError **error);
+/* Inside a transaction: a person has said whose it is. */
+gboolean clinic_intake_match_done(ClinicSession *session, const StoreEntry *entry, GError **error);
 
 /* What intake_path.c asks of the reading: nothing vanishes that is not in it; a file of it is no
  * calendar; how the source looked when it was read last. */

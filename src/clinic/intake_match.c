@@ -233,15 +233,30 @@ task_text(const CalendarEvent *event)
                          year, month, day, clock / 3600, clock / 60 % 60, summary);
 }
 
+/* One question for each entry of a calendar. */
+static void
+task_tag(ClinicSession *session, const StoreEntry *entry, VaultTag *ret)
+{
+  g_autofree char *part = g_base64_encode(entry->part.bytes, sizeof entry->part.bytes);
+  g_autofree char *name = g_strdup_printf("task %" G_GINT64_FORMAT, entry->calendar);
+  store_entry_part(session->store, part, name, ret);
+}
+
+gboolean
+clinic_intake_match_done(ClinicSession *session, const StoreEntry *entry, GError **error)
+{
+  VaultTag tag;
+  task_tag(session, entry, &tag);
+  return clinic_task_done(session, &tag, error);
+}
+
 gboolean
 clinic_intake_match_ask(ClinicSession *session, const StoreCalendar *calendar,
-                        const CalendarEvent *event, gboolean *ret_new, GError **error)
+                        const StoreEntry *entry, const CalendarEvent *event, gboolean *ret_new,
+                        GError **error)
 {
   ClinicTask task = {.clinician = calendar->clinician, .event = "an appointment's patient"};
-  g_autofree char *name = g_strdup_printf(
-      "task %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, calendar->id,
-      event->recurrence_id.kind == CALENDAR_TIME_NONE ? G_MININT64 : event->recurrence_id.local);
-  store_entry_part(session->store, event->detail.uid, name, &task.tag);
+  task_tag(session, entry, &task.tag);
   g_autofree char *text = task_text(event);
   task.text = text;
   return clinic_task_ask(session, &task, ret_new, error);

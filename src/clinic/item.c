@@ -1,5 +1,7 @@
 #include "clinic/item.h"
 
+#include <string.h>
+
 #include "clinic/action.h"
 #include "clinic/session.h"
 #include "clinic/state.h"
@@ -10,8 +12,10 @@
 #include "guichet/clinic/user.h"
 #include "guichet/store/job.h"
 #include "guichet/store/outbox.h"
+#include "guichet/store/revision.h"
 #include "guichet/store/visit.h"
 #include "guichet/vault/process.h"
+#include "guichet/vault/seal.h"
 
 typedef struct {
   ClinicState from;
@@ -97,6 +101,42 @@ clinic_item_load(ClinicSession *session, gint64 id, ClinicItem **ret, GError **e
     return FALSE;
   *ret = clinic_item_from(session, item);
   return TRUE;
+}
+
+/* Its text, read by somebody. */
+static gboolean
+body_read(ClinicSession *session, const StoreItem *item, StoreRevision **ret, GError **error)
+{
+  StoreHandle *store = clinic_session_store(session);
+  const StoreEvent event = {STORE_EVENT_ITEM_READ, clinic_session_user(session), item->id,
+                            item->patient, NULL};
+  return store_revision_load(store, item, item->revision, ret, error) &&
+         store_tx_note(store, &event, error);
+}
+
+gboolean
+clinic_item_body(ClinicSession *session, gint64 id, char **ret, GError **error)
+{
+  g_autoptr(StoreItem) item = NULL;
+  g_autoptr(StoreRevision) newest = NULL;
+  if (!clinic_session_require(session, CLINIC_POWER_QUEUE_SEE, error) ||
+      !store_item_load(clinic_session_store(session), id, &item, error))
+    return FALSE;
+  if (!clinic_kind_is_desk((ClinicKind)item->kind)) {
+    g_set_error_literal(error, BASE_ERROR, BASE_ERROR_DENIED,
+                        _("This has a clinical body: open it for review."));
+    return FALSE;
+  }
+  if (!body_read(session, item, &newest, error))
+    return FALSE;
+  *ret = g_steal_pointer(&newest->text);
+  return TRUE;
+}
+
+void
+clinic_item_forget(char *body)
+{
+  vault_seal_forget(body, strlen(body));
 }
 
 static const Step *

@@ -7,7 +7,4 @@
 /* Somebody still has something to do. */
 gboolean clinic_state_is_open(ClinicState state);
 
-/* No clinical body: the front desk's own. */
-gboolean clinic_kind_is_desk(ClinicKind kind);
-
 #endif

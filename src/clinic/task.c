@@ -2,9 +2,9 @@
 
 #include <string.h>
 
+#include "clinic/item.h"
 #include "guichet/base/clock.h"
 #include "guichet/base/error.h"
-#include "guichet/clinic/item.h"
 #include "guichet/store/revision.h"
 #include "guichet/vault/process.h"
 
@@ -36,22 +36,50 @@ task_add(ClinicSession *session, const ClinicTask *task, gint64 id, GError **err
   return TRUE;
 }
 
-gboolean
-clinic_task_ask(ClinicSession *session, const ClinicTask *task, gboolean *ret_new, GError **error)
+/* The same question is the same item. */
+static gint64
+task_id(const VaultTag *tag)
 {
   gint64 id = 0;
-  g_autoptr(StoreItem) known = NULL;
+  memcpy(&id, tag->bytes, sizeof id);
+  return MAX(id & G_MAXINT64, 1);
+}
+
+/* *ret is NULL where it was never asked. */
+static gboolean
+task_find(ClinicSession *session, const VaultTag *tag, StoreItem **ret, GError **error)
+{
   GError *failed = NULL;
-  memcpy(&id, task->tag.bytes, sizeof id);
-  id = MAX(id & G_MAXINT64, 1);
-  *ret_new = FALSE;
-  if (store_item_load(session->store, id, &known, &failed))
-    return TRUE;
-  if (!g_error_matches(failed, BASE_ERROR, BASE_ERROR_NO_INPUT)) {
+  StoreItem *known = NULL;
+  if (!store_item_load(session->store, task_id(tag), &known, &failed) &&
+      !g_error_matches(failed, BASE_ERROR, BASE_ERROR_NO_INPUT)) {
     g_propagate_error(error, failed);
     return FALSE;
   }
-  g_error_free(failed);
-  *ret_new = TRUE;
-  return task_add(session, task, id, error);
+  g_clear_error(&failed);
+  *ret = known;
+  return TRUE;
+}
+
+gboolean
+clinic_task_ask(ClinicSession *session, const ClinicTask *task, gboolean *ret_new, GError **error)
+{
+  g_autoptr(StoreItem) known = NULL;
+  if (!task_find(session, &task->tag, &known, error))
+    return FALSE;
+  *ret_new = known == NULL;
+  return known != NULL || task_add(session, task, task_id(&task->tag), error);
+}
+
+gboolean
+clinic_task_done(ClinicSession *session, const VaultTag *tag, GError **error)
+{
+  g_autoptr(StoreItem) known = NULL;
+  if (!task_find(session, tag, &known, error))
+    return FALSE;
+  if (known == NULL || known->state != CLINIC_STATE_READY)
+    return TRUE;
+  known->reason = CLINIC_REASON_DONE;
+  return clinic_item_move(session, known, CLINIC_ACTION_REJECT,
+                          clinic_reason_word(CLINIC_REASON_DONE), error);
 }

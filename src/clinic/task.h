@@ -16,4 +16,8 @@ typedef struct {
 gboolean clinic_task_ask(ClinicSession *session, const ClinicTask *task, gboolean *ret_new,
                          GError **error);
 
+/* Inside a transaction: the question was answered.  Its task leaves the queue, where there is one
+ * and it still waits. */
+gboolean clinic_task_done(ClinicSession *session, const VaultTag *tag, GError **error);
+
 #endif

@@ -558,6 +558,17 @@ take_link(gpointer data, const ScribeLexiconRow *row, GError **error)
   return TRUE;
 }
 
+/* One phrase may exclude many things: it is an entry of its own, and each of them is linked to it.
+ */
+static gboolean
+oppose(ScribeLexicon *l, guint64 noted, const char *phrase, const ScribeLexiconRow *row,
+       GError **error)
+{
+  const ScribeLexiconEntry *entry = entry_of(l, LEXICON_OPPOSITE, phrase);
+  add_link(l, noted, entry->key, LEXICON_OPPOSED, TRUE);
+  return add_phrase(l, LEXICON_OPPOSITE, phrase, entry, row, error);
+}
+
 /* Who says the one says that there is none of the other: a link that turns round. */
 static gboolean
 take_opposite(gpointer data, const ScribeLexiconRow *row, GError **error)
@@ -571,9 +582,11 @@ take_opposite(gpointer data, const ScribeLexiconRow *row, GError **error)
   char stem[64];
   scribe_stem_cut(row->fields[0], stem);
   guint64 noted = term != NULL ? term->key : scribe_lexicon_hash(stem, strlen(stem));
-  ScribeLexiconEntry *entry = entry_of(l, LEXICON_OPPOSITE, row->fields[0]);
-  add_link(l, noted, entry->key, LEXICON_OPPOSED, TRUE);
-  return add_phrases(l, LEXICON_OPPOSITE, row->fields[1], entry, row, error);
+  g_auto(GStrv) phrases = g_strsplit(row->fields[1], ";", -1);
+  for (guint i = 0; phrases[i] != NULL; i++)
+    if (*g_strstrip(phrases[i]) != '\0' && !oppose(l, noted, phrases[i], row, error))
+      return FALSE;
+  return TRUE;
 }
 
 static gboolean

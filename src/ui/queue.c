@@ -7,6 +7,7 @@
 #include "ui/agenda.h"
 #include "ui/list.h"
 #include "ui/outbox.h"
+#include "ui/pager.h"
 #include "ui/patients.h"
 #include "ui/preview.h"
 #include "ui/reason.h"
@@ -334,6 +335,14 @@ queue_reject_reason(UiScreen *screen, const char *answer)
 }
 
 static guint
+queue_task_done(UiScreen *screen, const char *answer)
+{
+  Queue *queue = (Queue *)screen;
+  return answer == NULL ? queue_given_up(queue)
+                        : queue_act(queue, CLINIC_ACTION_REJECT, CLINIC_REASON_DONE, "");
+}
+
+static guint
 queue_escalate_words(UiScreen *screen, const char *words)
 {
   Queue *queue = (Queue *)screen;
@@ -372,13 +381,27 @@ queue_searched(UiScreen *screen, const char *words)
   return UI_DRAW;
 }
 
+/* What nobody reviews is only read. */
+static UiScreen *
+queue_read(UiApp *app, const ClinicItem *item, GError **error)
+{
+  char *text = NULL;
+  if (!clinic_item_body(app->session, item->id, &text, error))
+    return NULL;
+  UiScreen *page =
+      ui_pager_new(app, item->kind == CLINIC_KIND_TASK ? N_("Task") : N_("Reminder"), text, NULL);
+  clinic_item_forget(text);
+  return page;
+}
+
 static guint
 queue_open(Queue *queue)
 {
   const ClinicItem *item = ui_list_selected(queue->list);
   UiApp *app = queue->super.app;
   g_autoptr(GError) error = NULL;
-  UiScreen *review = ui_review_new(app, item->id, &error);
+  UiScreen *review = clinic_kind_is_desk(item->kind) ? queue_read(app, item, &error)
+                                                     : ui_review_new(app, item->id, &error);
   if (review != NULL)
     ui_app_push(app, review);
   else
@@ -454,6 +477,9 @@ queue_handle(UiScreen *screen, UiRequest request)
     return queue_tag(queue, request == UI_REQUEST_TAG_ALL);
   case UI_REQUEST_TAGGED_REJECT:
     ui_reason_ask(screen->app, _("Reject, because:"), queue_reject_reason);
+    return UI_DRAW;
+  case UI_REQUEST_TASK_DONE:
+    ui_app_ask(screen->app, ui_prompt_yes(_("Is it done?"), queue_task_done));
     return UI_DRAW;
   case UI_REQUEST_TAGGED_ESCALATE:
     ui_app_ask(screen->app, ui_prompt_text(_("Escalate, because:"), NULL, queue_escalate_words));

@@ -74,6 +74,7 @@ static const struct {
     {"folder", FALSE, read_path},
     {"web", TRUE, worker_calendar_web_read},
     {"caldav", TRUE, worker_calendar_dav_read},
+    {"fhir", FALSE, worker_calendar_fhir_read},
 };
 
 static void

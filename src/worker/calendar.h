@@ -32,6 +32,14 @@ gboolean worker_calendar_dav_read(WorkerCalendarReading *reading, ClinicIntakeRe
 gboolean worker_calendar_dav_find(WorkerCalendarReading *reading, NetHttp *http, char **ret_url,
                                   char **ret_token, GError **error);
 
+/* Appointments of a FHIR server: "fhir:DESTINATION" of guichet.conf, "fhir:DESTINATION?NAME=VALUE"
+ * for a search of its own. */
+gboolean worker_calendar_fhir_read(WorkerCalendarReading *reading, ClinicIntakeResult *ret,
+                                   gboolean *ret_same, GError **error);
+gboolean worker_calendar_fhir_is(const char *given);
+/* It names a destination with channel=fhir, and what follows is a search. */
+gboolean worker_calendar_fhir_check(ClinicSession *session, const char *given, GError **error);
+
 /* A request to the calendar's server, with its login: headers, body and the like are the
  * caller's to add. */
 NetRequest worker_calendar_web_request(const WorkerCalendarReading *reading, const char *method,

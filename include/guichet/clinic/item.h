@@ -67,6 +67,14 @@ typedef struct {
 
 gboolean clinic_item_load(ClinicSession *session, gint64 id, ClinicItem **ret, GError **error);
 
+/* No clinical body: a reminder, a task.  Whoever sees the queue may read it. */
+gboolean clinic_kind_is_desk(ClinicKind kind);
+
+/* The newest text of an item that is the desk's, which nobody reviews: an audit event, as every
+ * reading.  Another's is BASE_ERROR_DENIED (clinic/review.h). */
+gboolean clinic_item_body(ClinicSession *session, gint64 id, char **ret, GError **error);
+void clinic_item_forget(char *body); /* wipes and frees it */
+
 /* Reasons of a rejection, counted for the KPIs. */
 typedef enum {
 #define REASON(id, word, title) CLINIC_REASON_##id,

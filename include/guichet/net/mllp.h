@@ -69,8 +69,8 @@ typedef struct {
   /* For mllps; ca_file asks for a caller's certificate, and must be there for any address but this
    * host's own: who may write patients is known. */
   const char *cert_file, *key_file, *ca_file;
-  guint connections;                          /* most at a time; 0: 16 */
-  guint idle_ms;                              /* a silent one is closed after; 0: 300 s */
+  guint connections; /* most at a time; 0: 16 */
+  guint idle_ms;     /* a silent one is closed after; 0: 300 s */
   /* A message came: the answers to it, in order (GPtrArray of GBytes); NULL closes the connection
    * without a word, as when nothing could be recorded. */
   GPtrArray *(*message)(const char *bytes, gsize n, gpointer data);

@@ -10,6 +10,7 @@
 #include "guichet/clinic/feed.h"
 #include "guichet/clinic/patient.h"
 #include "guichet/clinic/queue.h"
+#include "guichet/clinic/review.h"
 #include "guichet/clinic/user.h"
 
 #define PASSWORD "correct horse desk"
@@ -21,7 +22,7 @@
 
 typedef struct {
   char *top;
-  ClinicSession *desk, *worker;
+  ClinicSession *desk, *doctor, *worker;
 } Place;
 
 static void
@@ -57,7 +58,9 @@ setup(void **state)
   assert_true(clinic_session_login(dir, "root", PASSWORD, &admin, NULL));
   assert_true(
       clinic_user_add(admin, "desk", "Desk", CLINIC_ROLE_FRONT_DESK, PASSWORD, TRUE, NULL, NULL));
+  assert_true(clinic_user_add(admin, "doc", "Doc", CLINIC_ROLE_SENIOR, PASSWORD, TRUE, NULL, NULL));
   assert_true(clinic_session_login(dir, "desk", PASSWORD, &place->desk, NULL));
+  assert_true(clinic_session_login(dir, "doc", PASSWORD, &place->doctor, NULL));
   assert_true(clinic_session_worker(place->desk, &place->worker, NULL));
   *state = place;
   return 0;
@@ -68,6 +71,7 @@ teardown(void **state)
 {
   Place *place = *state;
   clinic_session_close(place->worker);
+  clinic_session_close(place->doctor);
   clinic_session_close(place->desk);
   remove_all(place->top);
   g_free(place->top);
@@ -261,6 +265,37 @@ test_appointments(void **state)
   assert_agenda(place, "2026-03-11T15:00 booked MOREAU Anne\n");
 }
 
+static gint64
+task_of(Place *place)
+{
+  g_autoptr(GPtrArray) page = NULL;
+  const ClinicQuery query = {.sort = CLINIC_SORT_AGE};
+  assert_true(clinic_queue_page(place->desk, &query, NULL, FALSE, 10, &page, NULL, NULL));
+  assert_int_equal(page->len, 1);
+  return ((ClinicItem *)page->pdata[0])->id;
+}
+
+/* The front desk reads a question and takes it out of the queue; nobody signs it. */
+static void
+test_task(void **state)
+{
+  Place *place = *state;
+  g_autoptr(ClinicReview) review = NULL;
+  char *text = NULL;
+  g_autoptr(GError) error = NULL;
+  take(place, MSH("ADT^A04", "20260302080000") PID("H17", "Moreau^Anne", "19610203"));
+  take(place, MSH("ADT^A08", "20260302090000") PID("H17", "Petit^Luc", "19990909"));
+  gint64 id = task_of(place);
+  assert_true(clinic_item_body(place->desk, id, &text, NULL));
+  assert_non_null(strstr(text, "H17"));
+  clinic_item_forget(text);
+  assert_false(clinic_review_open(place->doctor, id, TRUE, &review, &error));
+  assert_non_null(strstr(error->message, "nothing in it to edit or to sign"));
+  assert_true(
+      clinic_item_act(place->desk, id, 0, CLINIC_ACTION_REJECT, CLINIC_REASON_DONE, NULL, NULL));
+  assert_int_equal(tasks(place), 0);
+}
+
 /* A visit with a number that may be somebody else's is nobody's, each time that it comes. */
 static void
 test_doubt(void **state)
@@ -364,6 +399,7 @@ main(void)
       cmocka_unit_test_setup_teardown(test_merge, setup, teardown),
       cmocka_unit_test_setup_teardown(test_appointments, setup, teardown),
       cmocka_unit_test_setup_teardown(test_doubt, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_task, setup, teardown),
       cmocka_unit_test_setup_teardown(test_no_show, setup, teardown),
       cmocka_unit_test_setup_teardown(test_clinician, setup, teardown),
       cmocka_unit_test_setup_teardown(test_no_patient, setup, teardown),

@@ -373,6 +373,7 @@ test_uncertain(void **state)
   const ClinicAppointment *first = page->pdata[0];
   assert_true(first->patient == 0);
   assert_true(clinic_calendar_match(place->desk, first->id, ben, NULL));
+  assert_int_equal(tasks(place), 2); /* the answered one is done */
   g_autofree char *agenda = agenda_of(place, place->calendar, FALSE);
   assert_true(g_str_has_prefix(agenda, "2026-03-10T08:00:00Z both MOREAU Ben\n"));
   import(place, EVENT("both", "20260310T100000", ATTENDEE("Moreau", "home@moreau.example")));

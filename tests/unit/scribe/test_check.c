@@ -253,6 +253,8 @@ test_ways_of_saying(void **state)
     {SCRIBE_FINDING_NEGATION, "Patiente: Je n'ai ni fièvre, ni toux, ni diarrhée.\nMédecin: Bien.\n", "Elle signale une diarrhée.", "Pas de fièvre, de toux ni de diarrhée.", "diarrhée"},
     /* what excludes what (opposites.tsv) */
     {SCRIBE_FINDING_NEGATION, "Doctor: Any brothers or sisters?\nPatient: No, I am an only child.\n", "He has two brothers.", "He has no brothers or sisters.", "brothers"},
+    {SCRIBE_FINDING_NEGATION, "Doctor: I touched both feet. Sensation is intact.\nPatient: Okay.\n", "She has numbness in the feet.", "Sensation is intact in the feet. She has no numbness.", "numbness"},
+    {SCRIBE_FINDING_NEGATION, "Doctor: I touched both feet. Sensation is intact.\nPatient: Okay.\n", "She has tingling in the feet.", "Sensation is intact in the feet. She has no tingling.", "tingling"},
     /* whose it is, and when */
     {SCRIBE_FINDING_PERSON, "Patient: My father had diabetes. I don't have diabetes myself.\nDoctor: Okay.\n", "She has diabetes.", "Family history: father with diabetes. She denies diabetes.", "diabetes"},
     {SCRIBE_FINDING_PERSON, "Doctor: Any heart disease in the family?\nPatient: My mother had a stroke.\nDoctor: Okay.\n", "She had a stroke.", "Her mother had a stroke.", "stroke"},
