@@ -3,7 +3,7 @@ libguichet_a_SOURCES += \
 	%reldir%/calendar.h %reldir%/calendar.c %reldir%/calendar_expand.c %reldir%/calendar_sync.c \
 	%reldir%/option.h %reldir%/option.c \
 	%reldir%/password.h %reldir%/password.c \
-	%reldir%/agenda.c %reldir%/audit.c %reldir%/backup.c %reldir%/contract.c %reldir%/restore.c %reldir%/demo.c %reldir%/demo_calendar.h %reldir%/demo_calendar.c %reldir%/login_shell.c %reldir%/screen.c %reldir%/init.c %reldir%/patient.c %reldir%/patient_chart.h %reldir%/patient_chart.c %reldir%/user.c %reldir%/visit.c \
+	%reldir%/agenda.c %reldir%/audit.c %reldir%/backup.c %reldir%/contract.c %reldir%/restore.c %reldir%/demo.c %reldir%/demo_calendar.h %reldir%/demo_calendar.c %reldir%/figures.c %reldir%/login_shell.c %reldir%/screen.c %reldir%/init.c %reldir%/patient.c %reldir%/patient_chart.h %reldir%/patient_chart.c %reldir%/user.c %reldir%/visit.c \
 	%reldir%/item.c %reldir%/item_show.h %reldir%/item_show.c \
 	%reldir%/item_amend.h %reldir%/item_amend.c \
 	%reldir%/item_letter.h %reldir%/item_letter.c \

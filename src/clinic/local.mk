@@ -21,7 +21,7 @@ libguichet_a_SOURCES += \
 	include/guichet/clinic/feed.h %reldir%/feed.c \
 	%reldir%/task.h %reldir%/task.c \
 	include/guichet/clinic/intake.h %reldir%/intake.h %reldir%/intake.c \
-	%reldir%/intake_extend.c %reldir%/intake_look.c %reldir%/intake_match.c %reldir%/intake_spell.c \
+	%reldir%/intake_extend.c %reldir%/intake_look.c %reldir%/intake_match.c %reldir%/intake_path.c %reldir%/intake_spell.c \
 	include/guichet/clinic/item.h %reldir%/item.h %reldir%/item.c %reldir%/item.def \
 	include/guichet/clinic/job.h %reldir%/job.c \
 	%reldir%/journal.c \
@@ -33,6 +33,8 @@ libguichet_a_SOURCES += \
 	include/guichet/clinic/patient.h %reldir%/patient.h %reldir%/patient.c \
 	%reldir%/payload.h %reldir%/payload.c %reldir%/payload_fields.c \
 	%reldir%/payload_mail.c %reldir%/payload_note.c \
+	include/guichet/clinic/figure.h %reldir%/figure.h %reldir%/figure.c %reldir%/figure_read.c \
+	%reldir%/fate.c %reldir%/fate.def %reldir%/writing.c \
 	%reldir%/proof.h %reldir%/proof.c \
 	include/guichet/clinic/queue.h %reldir%/queue.c \
 	%reldir%/reason.c %reldir%/reason.def \

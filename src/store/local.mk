@@ -11,7 +11,9 @@ libguichet_a_SOURCES += \
 	include/guichet/store/returned.h %reldir%/returned.c \
 	include/guichet/store/destination.h %reldir%/destination.c \
 	include/guichet/store/entry.h %reldir%/entry.c \
+	include/guichet/store/decision.h %reldir%/decision.c \
 	%reldir%/event.c %reldir%/event.def \
+	include/guichet/store/figure.h %reldir%/figure.c \
 	include/guichet/store/handle.h %reldir%/handle.h %reldir%/handle.c \
 	include/guichet/store/item.h %reldir%/item.c \
 	include/guichet/store/job.h %reldir%/job.c \

@@ -61,7 +61,7 @@ worker_calendar_address(ClinicSession *session, const char *name, const char *gi
 static gboolean
 read_path(WorkerCalendarReading *r, ClinicIntakeResult *ret, gboolean *ret_same, GError **error)
 {
-  return clinic_intake_again(r->intake, r->calendar->location, ret, ret_same, error);
+  return clinic_intake_path_again(r->intake, r->calendar->location, ret, ret_same, error);
 }
 
 static const struct {

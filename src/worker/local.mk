@@ -10,6 +10,7 @@ libguichet_a_SOURCES += \
 	include/guichet/worker/service.h %reldir%/service.c \
 	include/guichet/worker/talk.h %reldir%/talk.c \
 	include/guichet/worker/calendar.h %reldir%/calendar.c %reldir%/calendar.h \
+	%reldir%/calendar_web.c %reldir%/calendar_dav.c %reldir%/calendar_dav_find.c %reldir%/calendar_sync.c %reldir%/calendar_turn.c \
 	%reldir%/calendar_web.c %reldir%/calendar_dav.c %reldir%/calendar_fhir.c %reldir%/calendar_sync.c %reldir%/calendar_turn.c \
 	%reldir%/inbox.c %reldir%/inbox.h \
 	%reldir%/listen.c %reldir%/listen.h \
