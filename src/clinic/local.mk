@@ -10,6 +10,8 @@ libguichet_a_SOURCES += \
 	%reldir%/chart_ask.c %reldir%/chart_json.c %reldir%/chart_recheck.c %reldir%/chart_settle.c \
 	%reldir%/check.h %reldir%/check.c \
 	%reldir%/consent.h %reldir%/consent.c \
+	%reldir%/feed_count.c \
+	include/guichet/clinic/certificate.h %reldir%/certificate.c \
 	include/guichet/clinic/contract.h %reldir%/contract.h %reldir%/contract.c %reldir%/contract.def \
 	%reldir%/contract_allow.c %reldir%/contract_class.c %reldir%/contract_day.c %reldir%/contract_host.c \
 	%reldir%/contract_kind.c %reldir%/contract_standing.c \
