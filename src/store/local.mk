@@ -7,6 +7,8 @@ libguichet_a_SOURCES += \
 	include/guichet/store/chart.h %reldir%/chart.c \
 	include/guichet/store/chain.h %reldir%/chain.c \
 	%reldir%/consent.c \
+	include/guichet/store/feed.h %reldir%/feed.c \
+	include/guichet/store/certificate.h %reldir%/certificate.c \
 	include/guichet/store/contract.h %reldir%/contract.c \
 	include/guichet/store/returned.h %reldir%/returned.c \
 	include/guichet/store/destination.h %reldir%/destination.c \
@@ -20,6 +22,7 @@ libguichet_a_SOURCES += \
 	include/guichet/store/journal.h %reldir%/journal.c \
 	include/guichet/store/line.h %reldir%/line.h %reldir%/line.c \
 	include/guichet/store/login.h %reldir%/login.c \
+	include/guichet/store/look.h %reldir%/look.c \
 	include/guichet/store/outbox.h %reldir%/outbox.c \
 	include/guichet/store/patient.h %reldir%/patient.c \
 	include/guichet/store/reminder.h %reldir%/reminder.c \

@@ -18,6 +18,7 @@ libguichet_a_SOURCES += include/guichet/wire/chat.h %reldir%/chat.c %reldir%/cha
 libguichet_a_SOURCES += \
 	include/guichet/wire/mail.h %reldir%/mail.c \
 	include/guichet/wire/dsn.h %reldir%/dsn.c \
+	include/guichet/wire/smime.h %reldir%/smime.c \
 	%reldir%/mime.h %reldir%/mime.c
 libguichet_a_SOURCES += include/guichet/wire/dav.h %reldir%/dav.c
 if LATE
