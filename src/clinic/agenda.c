@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "clinic/agenda.h"
 #include "clinic/session.h"
 #include "guichet/base/clock.h"
 #include "guichet/base/error.h"
@@ -239,7 +240,7 @@ set_state(StoreAppointment *a, ClinicAgendaState state)
 
 static gboolean
 mark_inside(ClinicSession *session, gint64 id, gint64 version, ClinicAgendaState state,
-            GError **error)
+            gboolean told, GError **error)
 {
   StoreHandle *store = clinic_session_store(session);
   g_autoptr(StoreAppointment) a = NULL;
@@ -256,21 +257,31 @@ mark_inside(ClinicSession *session, gint64 id, gint64 version, ClinicAgendaState
   set_state(a, state);
   clinic_session_event(session, STORE_EVENT_APPOINTMENT_MARK, id, a->patient,
                        STATES[a->state].word);
-  return store_appointment_change(store, a, error) && store_tx_commit(store, error);
+  return store_appointment_change(store, a, error) &&
+         (told || clinic_agenda_writeback(session, a, state == CLINIC_AGENDA_BOOKED, error)) &&
+         store_tx_commit(store, error);
+}
+
+/* `told`: by the system that the appointment came from, which need not be told again. */
+static gboolean
+mark(ClinicSession *session, gint64 id, gint64 version, ClinicAgendaState state, gboolean told,
+     GError **error)
+{
+  if ((!clinic_session_may(session, CLINIC_POWER_FEED) &&
+       !clinic_session_require(session, CLINIC_POWER_DESK_EDIT, error)) ||
+      !store_tx_begin(clinic_session_store(session), error))
+    return FALSE;
+  if (mark_inside(session, id, version, state, told, error))
+    return TRUE;
+  store_tx_rollback(clinic_session_store(session));
+  return FALSE;
 }
 
 gboolean
 clinic_agenda_mark(ClinicSession *session, gint64 id, gint64 version, ClinicAgendaState state,
                    GError **error)
 {
-  if ((!clinic_session_may(session, CLINIC_POWER_FEED) &&
-       !clinic_session_require(session, CLINIC_POWER_DESK_EDIT, error)) ||
-      !store_tx_begin(clinic_session_store(session), error))
-    return FALSE;
-  if (mark_inside(session, id, version, state, error))
-    return TRUE;
-  store_tx_rollback(clinic_session_store(session));
-  return FALSE;
+  return mark(session, id, version, state, FALSE, error);
 }
 
 /* --- what another system saw */
@@ -300,7 +311,7 @@ clinic_agenda_tell(ClinicSession *session, gint64 calendar, const char *uid,
     const StoreAppointment *a = all->pdata[i];
     if (!tell_says_more(a, state))
       continue;
-    if (!clinic_agenda_mark(session, a->id, a->version, state, error))
+    if (!mark(session, a->id, a->version, state, TRUE, error))
       return FALSE;
     (*ret_marked)++;
   }

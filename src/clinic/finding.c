@@ -34,8 +34,8 @@ clinic_finding_wrap(GPtrArray *findings_taken)
   return wrapped;
 }
 
-static gboolean
-finding_same(const ScribeFinding *a, const ScribeFinding *b)
+gboolean
+clinic_finding_same(const ScribeFinding *a, const ScribeFinding *b)
 {
   return a->kind == b->kind && a->severity == b->severity && strcmp(a->message, b->message) == 0 &&
          a->end - a->start == b->end - b->start;
@@ -48,7 +48,7 @@ clinic_finding_keep(GPtrArray *fresh, const GPtrArray *old)
     ClinicFinding *now = fresh->pdata[i];
     for (guint j = 0; j < old->len && now->override_reason == NULL; j++) {
       const ClinicFinding *then = old->pdata[j];
-      if (then->override_reason == NULL || !finding_same(now->finding, then->finding))
+      if (then->override_reason == NULL || !clinic_finding_same(now->finding, then->finding))
         continue;
       now->override_reason = g_strdup(then->override_reason);
       now->override_by = then->override_by;

@@ -13,6 +13,9 @@ GPtrArray *clinic_finding_wrap(GPtrArray *findings_taken);
 /* Overrides of `old` that still stand in `fresh`, word for word, are kept. */
 void clinic_finding_keep(GPtrArray *fresh, const GPtrArray *old);
 
+/* The same finding, wherever it stands now: kind, severity, words and length. */
+gboolean clinic_finding_same(const ScribeFinding *a, const ScribeFinding *b);
+
 json_t *clinic_finding_to_json(const GPtrArray *findings);
 gboolean clinic_finding_from_json(const char *text, GPtrArray **ret, GError **error);
 

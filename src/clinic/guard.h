@@ -26,13 +26,14 @@ GUARD(free)              /* nobody else has it */
 GUARD(held)              /* this user has it */
 GUARD(held_reason)       /* both */
 GUARD(lease_over)        /* whoever had it is past their time */
-GUARD(signable)          /* held, no block open, and escalated only by who may */
+GUARD(signable)          /* held, no block open, all looked at, and escalated only by who may */
 GUARD(undo_window)       /* before sending may begin */
 GUARD(due)               /* the undo window is over; a reminder still holds */
 GUARD(drafted)           /* there is a text */
 GUARD(retryable)         /* something signed waits in the outbox */
 GUARD(undrafted)         /* nothing signed waits in the outbox */
 GUARD(reminder)          /* a reminder, and nobody else has it */
+GUARD(status)            /* what the desk said of an appointment, and nobody else has it */
 GUARD(reviewable)        /* free, and no reminder nor task: those are taken as they are */
 GUARD(reviewable_reason) /* a reason, and no reminder nor task */
 GUARD(restorable) /* there is a text, it was not taken back, and nothing else corrects the same */

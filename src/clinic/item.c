@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "clinic/action.h"
+#include "clinic/figure.h"
 #include "clinic/session.h"
 #include "clinic/state.h"
 #include "guichet/base/clock.h"
@@ -282,19 +283,18 @@ effect_reject(ClinicSession *session, StoreItem *item, const ClinicMove *move, G
   g_autoptr(StoreOutbox) row = NULL; /* of a sending that failed for good */
   gboolean waits = store_outbox_of(clinic_session_store(session), item, &row, NULL);
   return (!waits || store_outbox_drop(clinic_session_store(session), item->id, error)) &&
-         store_job_cancel(clinic_session_store(session), item->id, error);
+         store_job_cancel(clinic_session_store(session), item->id, error) &&
+         clinic_figure_decide(session, item, FALSE, error);
 }
 
 static gboolean
 effect_restore(ClinicSession *session, StoreItem *item, const ClinicMove *move, GError **error)
 {
-  (void)session;
   (void)move;
-  (void)error;
   item->reason = CLINIC_REASON_NONE;
   g_free(item->words);
   item->words = g_strdup("");
-  return TRUE;
+  return clinic_figure_undo(session, item, error);
 }
 
 static gboolean
@@ -302,7 +302,8 @@ effect_undo(ClinicSession *session, StoreItem *item, const ClinicMove *move, GEr
 {
   (void)move;
   item->due = 0;
-  return store_outbox_drop(clinic_session_store(session), item->id, error);
+  return store_outbox_drop(clinic_session_store(session), item->id, error) &&
+         clinic_figure_undo(session, item, error);
 }
 
 static gboolean

@@ -1,5 +1,5 @@
 libguichet_a_SOURCES += \
-	include/guichet/clinic/agenda.h %reldir%/agenda.c \
+	include/guichet/clinic/agenda.h %reldir%/agenda.h %reldir%/agenda.c %reldir%/agenda_writeback.c \
 	%reldir%/action.h %reldir%/action.c \
 	include/guichet/clinic/audit.h %reldir%/audit.c \
 	include/guichet/clinic/backup.h %reldir%/backup.c \
@@ -10,6 +10,8 @@ libguichet_a_SOURCES += \
 	%reldir%/chart_ask.c %reldir%/chart_json.c %reldir%/chart_recheck.c %reldir%/chart_settle.c \
 	%reldir%/check.h %reldir%/check.c \
 	%reldir%/consent.h %reldir%/consent.c \
+	%reldir%/feed_count.c \
+	include/guichet/clinic/certificate.h %reldir%/certificate.c \
 	include/guichet/clinic/contract.h %reldir%/contract.h %reldir%/contract.c %reldir%/contract.def \
 	%reldir%/contract_allow.c %reldir%/contract_class.c %reldir%/contract_day.c %reldir%/contract_host.c \
 	%reldir%/contract_kind.c %reldir%/contract_standing.c \
@@ -33,11 +35,14 @@ libguichet_a_SOURCES += \
 	include/guichet/clinic/patient.h %reldir%/patient.h %reldir%/patient.c \
 	%reldir%/payload.h %reldir%/payload.c %reldir%/payload_fields.c \
 	%reldir%/payload_mail.c %reldir%/payload_note.c \
+	include/guichet/clinic/figure.h %reldir%/figure.h %reldir%/figure.c %reldir%/figure_read.c \
+	%reldir%/fate.c %reldir%/fate.def %reldir%/writing.c \
 	%reldir%/proof.h %reldir%/proof.c \
 	include/guichet/clinic/queue.h %reldir%/queue.c \
 	%reldir%/reason.c %reldir%/reason.def \
 	include/guichet/clinic/recheck.h %reldir%/recheck.c \
 	include/guichet/clinic/review.h %reldir%/review.h %reldir%/review.c \
+	%reldir%/look.h %reldir%/look.c %reldir%/review_look.c \
 	%reldir%/review_check.c %reldir%/review_override.c %reldir%/review_save.c %reldir%/review_sign.c \
 	include/guichet/clinic/reminder.h %reldir%/reminder.h %reldir%/reminder.c \
 	%reldir%/reminder_answer.c %reldir%/reminder_approve.c %reldir%/reminder_hold.c %reldir%/reminder_holiday.c \

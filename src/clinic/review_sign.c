@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "clinic/chart.h"
+#include "clinic/figure.h"
 #include "clinic/item.h"
 #include "clinic/payload.h"
 #include "clinic/review.h"
@@ -84,6 +85,7 @@ sign_inside(ClinicSession *session, const ClinicReview *review, StoreItem *item,
   return store_revision_sign(store, item, clinic_session_user(session), now, digest->bytes,
                              attested, error) &&
          store_outbox_add(store, item, &row, payload->bytes, error) &&
+         clinic_figure_decide(session, item, TRUE, error) &&
          clinic_item_move(session, item, CLINIC_ACTION_SIGN, hex, error) &&
          store_tx_commit(store, error);
 }

@@ -7,17 +7,22 @@ libguichet_a_SOURCES += \
 	include/guichet/store/chart.h %reldir%/chart.c \
 	include/guichet/store/chain.h %reldir%/chain.c \
 	%reldir%/consent.c \
+	include/guichet/store/feed.h %reldir%/feed.c \
+	include/guichet/store/certificate.h %reldir%/certificate.c \
 	include/guichet/store/contract.h %reldir%/contract.c \
 	include/guichet/store/returned.h %reldir%/returned.c \
 	include/guichet/store/destination.h %reldir%/destination.c \
 	include/guichet/store/entry.h %reldir%/entry.c \
+	include/guichet/store/decision.h %reldir%/decision.c \
 	%reldir%/event.c %reldir%/event.def \
+	include/guichet/store/figure.h %reldir%/figure.c \
 	include/guichet/store/handle.h %reldir%/handle.h %reldir%/handle.c \
 	include/guichet/store/item.h %reldir%/item.c \
 	include/guichet/store/job.h %reldir%/job.c \
 	include/guichet/store/journal.h %reldir%/journal.c \
 	include/guichet/store/line.h %reldir%/line.h %reldir%/line.c \
 	include/guichet/store/login.h %reldir%/login.c \
+	include/guichet/store/look.h %reldir%/look.c \
 	include/guichet/store/outbox.h %reldir%/outbox.c \
 	include/guichet/store/patient.h %reldir%/patient.c \
 	include/guichet/store/reminder.h %reldir%/reminder.c \

@@ -17,9 +17,11 @@ libguichet_a_SOURCES += \
 	%reldir%/channel.h %reldir%/channel.c %reldir%/channel_directory.c %reldir%/channel_maildir.c \
 	%reldir%/channel_folder.h %reldir%/channel_folder.c %reldir%/channel_smtp.c \
 	include/guichet/worker/probe.h %reldir%/probe.c \
+	%reldir%/smime.c %reldir%/smime.h \
 	%reldir%/parcel.c %reldir%/parcel.h \
 	%reldir%/piece.c %reldir%/piece.h \
 	%reldir%/mailbox.c %reldir%/mailbox.h %reldir%/channel_imap.c \
 	%reldir%/remind.c %reldir%/remind.h
 libguichet_a_SOURCES += \
-	%reldir%/channel.h %reldir%/channel_fhir.c %reldir%/channel_mllp.c %reldir%/fhir_peer.h %reldir%/fhir_peer.c
+	%reldir%/channel.h %reldir%/channel_fhir.c %reldir%/channel_mllp.c %reldir%/fhir_peer.h %reldir%/fhir_peer.c \
+	%reldir%/fhir_status.h %reldir%/fhir_status.c

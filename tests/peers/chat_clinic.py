@@ -219,7 +219,7 @@ def styles(server):
     for n, finding in enumerate(show(item)["findings"], 1):
         if finding["severity"] == "block":  # a drug that nobody named
             guichet("item", "override", item, "--finding", str(n), "--words", "A test of what is kept.")
-    guichet("item", "sign", item)
+    guichet("item", "sign", "--read", item)
     kept = json.loads(guichet("style", "list", "--json"))
     told = json.dumps([row["phrase"] for row in kept])  # an id may hold any digits
     ok(any("Risks and benefits were discussed" in row["phrase"] for row in kept), "a signed text gives examples", told)

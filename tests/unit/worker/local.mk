@@ -17,3 +17,14 @@ TESTS += tests/unit/worker/test_calendar
 tests_unit_worker_test_calendar_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_worker_test_calendar_LDADD = $(TEST_LDADD)
 tests_unit_worker_test_calendar_SOURCES = tests/unit/worker/test_calendar.c tests/unit/worker/house.h
+check_PROGRAMS += tests/unit/worker/test_smime
+TESTS += tests/unit/worker/test_smime
+tests_unit_worker_test_smime_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_worker_test_smime_LDADD = $(TEST_LDADD)
+tests_unit_worker_test_smime_SOURCES = tests/unit/worker/test_smime.c tests/unit/worker/house.h \
+	tests/peers/smtp_house.h tests/unit/certificates.h
+check_PROGRAMS += tests/unit/worker/test_chart
+TESTS += tests/unit/worker/test_chart
+tests_unit_worker_test_chart_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_worker_test_chart_LDADD = $(TEST_LDADD)
+tests_unit_worker_test_chart_SOURCES = tests/unit/worker/test_chart.c tests/unit/worker/house.h
