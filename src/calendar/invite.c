@@ -24,7 +24,8 @@ static gboolean
 check(const CalendarInvite *i, GError **error)
 {
   const char *why = NULL;
-  if (i->method != CALENDAR_METHOD_REQUEST && i->method != CALENDAR_METHOD_CANCEL)
+  gboolean entry = i->method == CALENDAR_METHOD_NONE && i->patient_id != NULL;
+  if (i->method != CALENDAR_METHOD_REQUEST && i->method != CALENDAR_METHOD_CANCEL && !entry)
     why = _("its method is neither REQUEST nor CANCEL");
   else if (i->uid == NULL || *i->uid == '\0')
     why = _("it has no UID");
@@ -96,7 +97,7 @@ add_record(icalcomponent *event, const char *record)
 static icalcomponent *
 make_event(const CalendarInvite *i)
 {
-  gboolean cancel = i->method == CALENDAR_METHOD_CANCEL;
+  gboolean cancel = i->method == CALENDAR_METHOD_CANCEL || i->cancelled;
   const CalendarZone *day_zone = !i->all_day       ? NULL
                                  : i->zone != NULL ? i->zone
                                                    : calendar_zone_utc();
@@ -129,9 +130,10 @@ calendar_invite_write(const CalendarInvite *i, char **ret, gsize *ret_length, GE
   icalcomponent *calendar = icalcomponent_new(ICAL_VCALENDAR_COMPONENT);
   icalcomponent_add_property(calendar, icalproperty_new_version("2.0"));
   icalcomponent_add_property(calendar, icalproperty_new_prodid("-//guichet//guichet//EN"));
-  icalcomponent_add_property(calendar, icalproperty_new_method(i->method == CALENDAR_METHOD_CANCEL
-                                                                   ? ICAL_METHOD_CANCEL
-                                                                   : ICAL_METHOD_REQUEST));
+  if (i->method != CALENDAR_METHOD_NONE)
+    icalcomponent_add_property(calendar, icalproperty_new_method(i->method == CALENDAR_METHOD_CANCEL
+                                                                     ? ICAL_METHOD_CANCEL
+                                                                     : ICAL_METHOD_REQUEST));
   icalcomponent_add_component(calendar, make_event(i));
   char *written = icalcomponent_as_ical_string_r(calendar);
   *ret = g_strdup(written);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "clinic/agenda.h"
 #include "clinic/session.h"
 #include "guichet/base/clock.h"
 #include "guichet/base/error.h"
@@ -12,10 +13,13 @@
 #include "guichet/clinic/user.h"
 #include "guichet/store/appointment.h"
 #include "guichet/store/calendar.h"
+#include "guichet/store/entry.h"
 
 #define AGENDA_PAGE 500u
 #define AGENDA_MOST 20000u
 #define AGENDA_DAY 86400
+#define AGENDA_SERIES                                                                              \
+  16u /* appointments of one UID of a system: one, but for what a file brought */
 
 /* In the order of StoreAppointmentState. */
 static const struct {
@@ -236,7 +240,7 @@ set_state(StoreAppointment *a, ClinicAgendaState state)
 
 static gboolean
 mark_inside(ClinicSession *session, gint64 id, gint64 version, ClinicAgendaState state,
-            GError **error)
+            gboolean told, GError **error)
 {
   StoreHandle *store = clinic_session_store(session);
   g_autoptr(StoreAppointment) a = NULL;
@@ -253,21 +257,65 @@ mark_inside(ClinicSession *session, gint64 id, gint64 version, ClinicAgendaState
   set_state(a, state);
   clinic_session_event(session, STORE_EVENT_APPOINTMENT_MARK, id, a->patient,
                        STATES[a->state].word);
-  return store_appointment_change(store, a, error) && store_tx_commit(store, error);
+  return store_appointment_change(store, a, error) &&
+         (told || clinic_agenda_writeback(session, a, state == CLINIC_AGENDA_BOOKED, error)) &&
+         store_tx_commit(store, error);
+}
+
+/* `told`: by the system that the appointment came from, which need not be told again. */
+static gboolean
+mark(ClinicSession *session, gint64 id, gint64 version, ClinicAgendaState state, gboolean told,
+     GError **error)
+{
+  if ((!clinic_session_may(session, CLINIC_POWER_FEED) &&
+       !clinic_session_require(session, CLINIC_POWER_DESK_EDIT, error)) ||
+      !store_tx_begin(clinic_session_store(session), error))
+    return FALSE;
+  if (mark_inside(session, id, version, state, told, error))
+    return TRUE;
+  store_tx_rollback(clinic_session_store(session));
+  return FALSE;
 }
 
 gboolean
 clinic_agenda_mark(ClinicSession *session, gint64 id, gint64 version, ClinicAgendaState state,
                    GError **error)
 {
-  if ((!clinic_session_may(session, CLINIC_POWER_FEED) &&
-       !clinic_session_require(session, CLINIC_POWER_DESK_EDIT, error)) ||
-      !store_tx_begin(clinic_session_store(session), error))
+  return mark(session, id, version, state, FALSE, error);
+}
+
+/* --- what another system saw */
+
+static gboolean
+tell_says_more(const StoreAppointment *a, ClinicAgendaState state)
+{
+  gboolean open = a->state == STORE_APPOINTMENT_BOOKED || a->state == STORE_APPOINTMENT_ARRIVED ||
+                  a->state == STORE_APPOINTMENT_CHECKED_IN;
+  gboolean begun = state == CLINIC_AGENDA_ARRIVED || state == CLINIC_AGENDA_CHECKED_IN ||
+                   a->start <= base_clock_now();
+  return open && begun && state != CLINIC_AGENDA_BOOKED && state != CLINIC_AGENDA_CANCELLED &&
+         (FOLLOWS[a->state] & 1u << state) != 0;
+}
+
+gboolean
+clinic_agenda_tell(ClinicSession *session, gint64 calendar, const char *uid,
+                   ClinicAgendaState state, guint *ret_marked, GError **error)
+{
+  g_autoptr(GPtrArray) all = NULL;
+  VaultTag series;
+  *ret_marked = 0;
+  store_entry_series(session->store, uid, &series);
+  if (!store_appointment_of(session->store, calendar, &series, AGENDA_SERIES, &all, error))
     return FALSE;
-  if (mark_inside(session, id, version, state, error))
-    return TRUE;
-  store_tx_rollback(clinic_session_store(session));
-  return FALSE;
+  for (guint i = 0; i < all->len; i++) {
+    const StoreAppointment *a = all->pdata[i];
+    if (!tell_says_more(a, state))
+      continue;
+    if (!mark(session, a->id, a->version, state, TRUE, error))
+      return FALSE;
+    (*ret_marked)++;
+  }
+  return TRUE;
 }
 
 /* --- room */

@@ -14,7 +14,7 @@ enum { SERIES_PAGE = 500 };
 static const char *const KINDS[STORE_CALENDAR_KIND_N] = {
     [STORE_CALENDAR_FILE] = "file", [STORE_CALENDAR_FOLDER] = "folder",
     [STORE_CALENDAR_WEB] = "web",   [STORE_CALENDAR_CALDAV] = "caldav",
-    [STORE_CALENDAR_FEED] = "feed",
+    [STORE_CALENDAR_FEED] = "feed", [STORE_CALENDAR_FHIR] = "fhir",
 };
 
 static const char *const STATES[STORE_APPOINTMENT_STATE_N] = {

@@ -9,6 +9,7 @@
 #include "guichet/base/i18n.h"
 #include "guichet/base/text.h"
 #include "guichet/store/item.h"
+#include "guichet/store/patient.h"
 
 /* --- from where */
 
@@ -158,4 +159,67 @@ clinic_chart_ask_agrees(const ClinicPatient *patient, const WireFhirPatient *fou
   g_autofree char *ours = base_text_fold(patient->family);
   g_autofree char *theirs = base_text_fold(found->family);
   return *ours == '\0' || *theirs == '\0' || strcmp(ours, theirs) == 0;
+}
+
+/* --- who is it, the other way round */
+
+static gint64
+by_record(ClinicSession *session, const char *record, GError **error)
+{
+  g_autoptr(GArray) ids = NULL;
+  if (!store_patient_by_record(session->store, record, &ids, error))
+    return -1;
+  return ids->len == 1 ? g_array_index(ids, gint64, 0) : 0;
+}
+
+/* Of one "system|value": 0 nobody of ours, -1 trouble. */
+static gint64
+by_identifier(ClinicSession *session, const ClinicDestination *to, const char *base,
+              const char *identifier, GError **error)
+{
+  const char *records = base_conf_named_text(to->conf, to->name, BASE_CONF_DEST_FHIR_RECORDS);
+  g_auto(GStrv) part = g_strsplit(identifier, "|", 2);
+  g_autofree char *own = g_strdup_printf("%s/patient", base);
+  if (g_strv_length(part) != 2 || *part[1] == '\0')
+    return 0;
+  if (strcmp(part[0], own) == 0)
+    return MAX(g_ascii_strtoll(part[1], NULL, 10), 0);
+  return *records != '\0' && strcmp(part[0], records) == 0 ? by_record(session, part[1], error) : 0;
+}
+
+static gboolean
+record_of(ClinicSession *session, gint64 id, const WireFhirPatient *found, char **ret,
+          GError **error)
+{
+  g_autoptr(ClinicPatient) patient = NULL;
+  GError *why = NULL;
+  if (clinic_patient_read(session, id, &patient, &why)) {
+    *ret = g_strdup(clinic_chart_ask_agrees(patient, found) ? patient->record : "");
+    return TRUE;
+  }
+  if (!g_error_matches(why, BASE_ERROR, BASE_ERROR_NO_INPUT)) {
+    g_propagate_error(error, why);
+    return FALSE;
+  }
+  g_error_free(why);
+  *ret = g_strdup("");
+  return TRUE;
+}
+
+gboolean
+clinic_chart_ask_record(ClinicSession *session, const ClinicDestination *to,
+                        const WireFhirPatient *found, char **ret, GError **error)
+{
+  g_autofree char *base = NULL;
+  gint64 id = 0;
+  if (!clinic_payload_note_base(session, &base, error))
+    return FALSE;
+  for (char **one = found->identifiers; *one != NULL && id == 0; one++)
+    id = by_identifier(session, to, base, *one, error);
+  if (id < 0)
+    return FALSE;
+  if (id > 0)
+    return record_of(session, id, found, ret, error);
+  *ret = g_strdup("");
+  return TRUE;
 }

@@ -12,12 +12,12 @@
 #include "guichet/clinic/agenda.h"
 #include "guichet/clinic/calendar.h"
 #include "guichet/clinic/intake.h"
+#include "guichet/clinic/user.h"
 #include "guichet/store/appointment.h"
 #include "guichet/store/entry.h"
 #include "guichet/store/patient.h"
 
 enum {
-  SERIES_MOST = 16, /* appointments of one SCH id: one, but for what a file brought in */
   LANGUAGE_LETTERS = 3,
 };
 
@@ -292,6 +292,19 @@ invite_of(ClinicSession *session, const WireHl7Event *event, const char *record,
   return calendar_invite_write(&invite, ret, ret_length, error);
 }
 
+/* Who is named, by the sender's number where it is a login name here, else by the name; 0 nobody of
+ * ours, or more than one.  FALSE where nobody is named. */
+static gboolean
+clinician_of(ClinicSession *session, const WireHl7Appointment *a, gint64 *ret)
+{
+  gboolean numbered = a->clinician_id != NULL && *a->clinician_id != '\0';
+  gboolean named = a->clinician != NULL && *a->clinician != '\0';
+  *ret = numbered ? clinic_user_find(session, a->clinician_id) : 0;
+  if (*ret == 0 && named)
+    *ret = clinic_user_called(session, a->clinician);
+  return numbered || named;
+}
+
 static gboolean
 calendar_take(ClinicSession *session, gint64 calendar, const WireHl7Event *event,
               ClinicFeedResult *ret, GError **error)
@@ -301,12 +314,15 @@ calendar_take(ClinicSession *session, gint64 calendar, const WireHl7Event *event
   ClinicIntakeEnd end = {.whole = FALSE};
   ClinicIntakeResult done = {0};
   gsize length = 0;
+  gint64 clinician = 0;
   const char *record =
       event->person == NULL || ret->doubtful ? NULL : record_of(session, event->person->ids);
   if (!invite_of(session, event, record, &text, &length, error) ||
       !clinic_intake_open(session, calendar, NULL, NULL, &intake, error))
     return FALSE;
   clinic_intake_resource(intake, NULL);
+  if (clinician_of(session, event->appointment, &clinician))
+    clinic_intake_clinician(intake, clinician);
   if (!clinic_intake_feed(intake, text, length, error) || !clinic_intake_end(intake, error) ||
       !clinic_intake_finish(intake, &end, &done, error))
     return FALSE;
@@ -315,25 +331,15 @@ calendar_take(ClinicSession *session, gint64 calendar, const WireHl7Event *event
   return TRUE;
 }
 
-/* What has not begun here cannot have been missed: the times of the two clocks differ. */
 static gboolean
 no_show_take(ClinicSession *session, gint64 calendar, const WireHl7Event *event,
              ClinicFeedResult *ret, GError **error)
 {
   g_autofree char *uid = uid_of(event->appointment);
-  g_autoptr(GPtrArray) all = NULL;
-  VaultTag series;
-  store_entry_series(session->store, uid, &series);
-  if (!store_appointment_of(session->store, calendar, &series, SERIES_MOST, &all, error))
+  guint marked = 0;
+  if (!clinic_agenda_tell(session, calendar, uid, CLINIC_AGENDA_NO_SHOW, &marked, error))
     return FALSE;
-  for (guint i = 0; i < all->len; i++) {
-    const StoreAppointment *a = all->pdata[i];
-    if (a->state != STORE_APPOINTMENT_BOOKED || a->start > base_clock_now())
-      continue;
-    if (!clinic_agenda_mark(session, a->id, a->version, CLINIC_AGENDA_NO_SHOW, error))
-      return FALSE;
-    ret->appointments++;
-  }
+  ret->appointments += marked;
   return TRUE;
 }
 

@@ -233,12 +233,25 @@ clinic_guard_reminder(ClinicSession *session, const StoreItem *item, const Clini
 }
 
 gboolean
+clinic_guard_status(ClinicSession *session, const StoreItem *item, const ClinicMove *move,
+                    GError **error)
+{
+  if (item->kind != CLINIC_KIND_STATUS)
+    return refuse(error, BASE_ERROR_DENIED,
+                  _("Only what is read in a review is signed: open it first."));
+  return clinic_guard_free(session, item, move, error);
+}
+
+gboolean
 clinic_guard_reviewable(ClinicSession *session, const StoreItem *item, const ClinicMove *move,
                         GError **error)
 {
   if (item->kind == CLINIC_KIND_REMINDER)
     return refuse(error, BASE_ERROR_DENIED,
                   _("A reminder is approved or skipped as it is, where reminders are listed."));
+  if (item->kind == CLINIC_KIND_STATUS)
+    return refuse(error, BASE_ERROR_DENIED,
+                  _("This is what the desk said of an appointment: say it anew in the agenda."));
   if (item->kind == CLINIC_KIND_TASK)
     return refuse(error, BASE_ERROR_DENIED,
                   _("A task is read and done; there is nothing in it to edit or to sign."));

@@ -33,6 +33,7 @@ GUARD(drafted)           /* there is a text */
 GUARD(retryable)         /* something signed waits in the outbox */
 GUARD(undrafted)         /* nothing signed waits in the outbox */
 GUARD(reminder)          /* a reminder, and nobody else has it */
+GUARD(status)            /* what the desk said of an appointment, and nobody else has it */
 GUARD(reviewable)        /* free, and no reminder nor task: those are taken as they are */
 GUARD(reviewable_reason) /* a reason, and no reminder nor task */
 GUARD(restorable) /* there is a text, it was not taken back, and nothing else corrects the same */

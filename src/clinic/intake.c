@@ -1,10 +1,6 @@
 #include "clinic/intake.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "guichet/base/clock.h"
 #include "guichet/base/error.h"
@@ -16,9 +12,9 @@ enum {
   BATCH_MAX = 5000,   /* events of one transaction */
   PAGE = 500,         /* rows read at a time */
   HELD_MAX = 4 << 20, /* bytes of revisions that wait for a newer one */
-  CHUNK = 64 << 10,
   STALE_PAGE = 64,
-  RESOURCES_MAX = 500000, /* files of a folder */
+  EMPTY_LEAST = 20, /* so many appointments to come do not vanish at once */
+  EMPTY_PAGE = 200,
 };
 
 /* A revision no newer than what is known: it waits until the end of its file for a newer one. */
@@ -45,7 +41,7 @@ struct ClinicIntake {
   guint64 problems_before; /* this resource */
   guint64 problems_twice;  /* told already: of revisions that waited */
   guint n;                 /* events in the open transaction */
-  gboolean in_tx, message, last_call, broken;
+  gboolean in_tx, message, last_call, broken, emptied;
   guint line;         /* of the series being spelt out; 0 not of this reading */
   const gint *cancel; /* may be NULL */
   GError *failed;
@@ -436,6 +432,13 @@ answer(ClinicIntake *in, GError *why, GError **error)
 }
 
 void
+clinic_intake_clinician(ClinicIntake *in, gint64 clinician)
+{
+  in->frame.clinician = clinician;
+  in->frame.clinician_said = TRUE;
+}
+
+void
 clinic_intake_resource(ClinicIntake *in, const char *href)
 {
   in->in_resource = href != NULL;
@@ -655,12 +658,40 @@ finish_series(ClinicIntake *in, GError **error)
   }
 }
 
+/* A share that is not mounted, or a server in trouble, says that there is nothing. */
+static gboolean
+believe(ClinicIntake *in, GError **error)
+{
+  g_autoptr(GPtrArray) page = NULL;
+  guint n = 0;
+  if (in->emptied || in->broken || g_hash_table_size(in->seen) > 0)
+    return TRUE;
+  if (!store_appointment_page(in->session->store, STORE_APPOINTMENT_BY_CALENDAR, in->calendar->id,
+                              in->frame.now, 0, G_MAXINT64, EMPTY_PAGE, &page, error))
+    return FALSE;
+  for (guint i = 0; i < page->len; i++)
+    n += ((const StoreAppointment *)page->pdata[i])->state == STORE_APPOINTMENT_BOOKED;
+  if (n < EMPTY_LEAST)
+    return TRUE;
+  g_set_error_literal(error, BASE_ERROR, BASE_ERROR_DATA,
+                      _("there is nothing in the calendar any more, where many appointments were "
+                        "to come: nothing was taken away; if it is meant, import it with "
+                        "--emptied"));
+  return FALSE;
+}
+
+void
+clinic_intake_emptied(ClinicIntake *in)
+{
+  in->emptied = TRUE;
+}
+
 gboolean
 clinic_intake_finish(ClinicIntake *in, const ClinicIntakeEnd *end, ClinicIntakeResult *ret,
                      GError **error)
 {
   gboolean whole = end->whole && !in->message;
-  gboolean ok = finish_held(in, error) &&
+  gboolean ok = finish_held(in, error) && (!whole || believe(in, error)) &&
                 (!whole || lose(in, NULL, in->broken ? LOST_COUNT : LOST_MARK, error));
   gboolean further = is_further(in);
   ok = ok && finish_row(in, end, further, error) && finish_series(in, error) &&
@@ -674,124 +705,24 @@ clinic_intake_finish(ClinicIntake *in, const ClinicIntakeEnd *end, ClinicIntakeR
   return TRUE;
 }
 
-/* --- files */
+/* --- for the files of a folder (intake_path.c) */
 
-static gboolean
-read_file(ClinicIntake *in, int fd, const char *path, gboolean regular, GError **error)
+void
+clinic_intake_break(ClinicIntake *in)
 {
-  g_autofree char *chunk = g_malloc(CHUNK);
-  for (;;) {
-    /* what is no file may let us wait: nobody else should */
-    if (!regular && !clinic_intake_pause(in, error))
-      return FALSE;
-    gssize n = read(fd, chunk, CHUNK);
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0) {
-      in->broken = TRUE;
-      g_set_error(error, BASE_ERROR, BASE_ERROR_IO, _("%s cannot be read: %s"), path,
-                  g_strerror(errno));
-      return FALSE;
-    }
-    if (n == 0)
-      return clinic_intake_end(in, error);
-    if (!clinic_intake_feed(in, chunk, (gsize)n, error))
-      return FALSE;
-  }
+  in->broken = TRUE;
 }
 
-static gboolean
-take_file(ClinicIntake *in, const char *path, int flags, GError **error)
+void
+clinic_intake_trouble(ClinicIntake *in, const char *message)
 {
-  gboolean standard = strcmp(path, "-") == 0;
-  int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | flags);
-  struct stat about;
-  if (fd < 0 || fstat(fd, &about) != 0) {
-    in->broken = TRUE;
-    g_set_error(error, BASE_ERROR, BASE_ERROR_NO_INPUT, _("%s cannot be read: %s"), path,
-                g_strerror(errno));
-    return FALSE;
-  }
-  gboolean ok = read_file(in, fd, path, S_ISREG(about.st_mode), error);
-  if (!standard)
-    close(fd);
-  return ok;
+  const CalendarProblem problem = {0, "VCALENDAR", message};
+  on_problem(&problem, in);
+  in->result.problems++;
 }
 
-static int
-by_name(gconstpointer a, gconstpointer b)
+const char *
+clinic_intake_etag(const ClinicIntake *in)
 {
-  return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static gboolean
-list_folder(const char *path, GPtrArray **ret, GError **error)
-{
-  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-  g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-  if (dir == NULL) {
-    g_set_error(error, BASE_ERROR, BASE_ERROR_NO_INPUT, _("the folder %s cannot be read"), path);
-    return FALSE;
-  }
-  for (const char *name; (name = g_dir_read_name(dir)) != NULL && names->len < RESOURCES_MAX;)
-    if (*name != '.' && g_str_has_suffix(name, ".ics"))
-      g_ptr_array_add(names, g_strdup(name));
-  g_ptr_array_sort(names, by_name);
-  *ret = g_steal_pointer(&names);
-  return TRUE;
-}
-
-/* A file that is no calendar leaves the others alone. */
-static gboolean
-take_folder(ClinicIntake *in, const char *path, GError **error)
-{
-  g_autoptr(GPtrArray) names = NULL;
-  if (!list_folder(path, &names, error))
-    return FALSE;
-  for (guint i = 0; i < names->len; i++) {
-    GError *why = NULL;
-    g_autofree char *file = g_build_filename(path, names->pdata[i], NULL);
-    clinic_intake_resource(in, names->pdata[i]);
-    if (take_file(in, file, O_NOFOLLOW, &why))
-      continue;
-    if (why->domain != BASE_ERROR ||
-        (why->code != BASE_ERROR_DATA && why->code != BASE_ERROR_NO_INPUT)) {
-      g_propagate_error(error, why);
-      return FALSE;
-    }
-    CalendarProblem problem = {0, "VCALENDAR", why->message};
-    on_problem(&problem, in);
-    in->result.problems++;
-    g_error_free(why);
-  }
-  return TRUE;
-}
-
-static gboolean
-take_path(ClinicIntake *in, const char *path, GError **error)
-{
-  gboolean folder = g_file_test(path, G_FILE_TEST_IS_DIR);
-  if (!folder)
-    clinic_intake_resource(in, NULL);
-  return folder ? take_folder(in, path, error) : take_file(in, path, 0, error);
-}
-
-gboolean
-clinic_intake_path(ClinicIntake *in, const char *path, ClinicIntakeResult *ret, GError **error)
-{
-  const ClinicIntakeEnd end = {.whole = TRUE};
-  return take_path(in, path, error) && clinic_intake_finish(in, &end, ret, error);
-}
-
-gboolean
-clinic_intake_again(ClinicIntake *in, const char *path, ClinicIntakeResult *ret, gboolean *ret_same,
-                    GError **error)
-{
-  g_autofree char *look = clinic_intake_look(path);
-  gboolean same = *look != '\0' && strcmp(look, in->calendar->etag) == 0;
-  const ClinicIntakeEnd end = {.whole = !same, .etag = same ? NULL : look};
-  if ((!same && !take_path(in, path, error)) || !clinic_intake_finish(in, &end, ret, error))
-    return FALSE;
-  *ret_same = same;
-  return TRUE;
+  return in->calendar->etag;
 }

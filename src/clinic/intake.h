@@ -16,6 +16,8 @@ typedef struct {
   gint64 now;
   gint64 from;    /* before it nothing new is spelt out */
   gint64 horizon; /* nor of a series after it */
+  gint64 clinician;
+  gboolean clinician_said; /* else whose an appointment is stays as it was */
   /* Told why not every occurrence of a series can be booked; NULL: nobody asks. */
   void (*lacks)(const char *message, gpointer data);
   gpointer data;
@@ -45,6 +47,12 @@ gboolean clinic_intake_match_ask(ClinicSession *session, const StoreCalendar *ca
                                  gboolean *ret_new, GError **error);
 /* Inside a transaction: a person has said whose it is. */
 gboolean clinic_intake_match_done(ClinicSession *session, const StoreEntry *entry, GError **error);
+
+/* What intake_path.c asks of the reading: nothing vanishes that is not in it; a file of it is no
+ * calendar; how the source looked when it was read last. */
+void clinic_intake_break(ClinicIntake *intake);
+void clinic_intake_trouble(ClinicIntake *intake, const char *message);
+const char *clinic_intake_etag(const ClinicIntake *intake);
 
 /* How a file or a folder's *.ics look, by their sizes and times: another word when anything was
  * changed.  "" where that cannot be told: not there, or changed just now.  Caller frees. */

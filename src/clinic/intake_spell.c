@@ -29,7 +29,9 @@ clinic_intake_spell_frame(ClinicSession *session, const StoreCalendar *calendar,
                              .zone = zone != NULL ? zone : calendar_zone_utc(),
                              .now = now,
                              .from = now - now % BASE_CLOCK_DAY - BEHIND_DAYS * BASE_CLOCK_DAY,
-                             .horizon = ahead - ahead % step};
+                             .horizon = ahead - ahead % step,
+                             .clinician = calendar->clinician,
+                             .clinician_said = calendar->clinician != 0};
 }
 
 /* Whose an occurrence is: of an override, or (at SINGLE) of the master. */
@@ -146,7 +148,7 @@ appointment_of(const ClinicIntakeFrame *frame, const VaultTag *series, const Cal
       .series = *series,
       .occurrence = occurrence_of(o),
       .patient = patient,
-      .clinician = frame->calendar->clinician,
+      .clinician = frame->clinician,
       .start = o->start.instant,
       .end = o->end.instant,
       .known = frame->now,
@@ -203,6 +205,7 @@ carry_over(const ClinicIntakeFrame *frame, const StoreAppointment *was, StoreApp
   next->version = was->version;
   next->arrived = was->arrived;
   next->checked_in = was->checked_in;
+  next->clinician = frame->clinician_said ? next->clinician : was->clinician;
   next->known = moved || restored ? frame->now : was->known;
   if (was->desk && !anew) {
     next->desk = TRUE;

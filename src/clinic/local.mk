@@ -1,5 +1,5 @@
 libguichet_a_SOURCES += \
-	include/guichet/clinic/agenda.h %reldir%/agenda.c \
+	include/guichet/clinic/agenda.h %reldir%/agenda.h %reldir%/agenda.c %reldir%/agenda_writeback.c \
 	%reldir%/action.h %reldir%/action.c \
 	include/guichet/clinic/audit.h %reldir%/audit.c \
 	include/guichet/clinic/backup.h %reldir%/backup.c \
@@ -10,6 +10,8 @@ libguichet_a_SOURCES += \
 	%reldir%/chart_ask.c %reldir%/chart_json.c %reldir%/chart_recheck.c %reldir%/chart_settle.c \
 	%reldir%/check.h %reldir%/check.c \
 	%reldir%/consent.h %reldir%/consent.c \
+	%reldir%/feed_count.c \
+	include/guichet/clinic/certificate.h %reldir%/certificate.c \
 	include/guichet/clinic/contract.h %reldir%/contract.h %reldir%/contract.c %reldir%/contract.def \
 	%reldir%/contract_allow.c %reldir%/contract_class.c %reldir%/contract_day.c %reldir%/contract_host.c \
 	%reldir%/contract_kind.c %reldir%/contract_standing.c \
@@ -21,7 +23,7 @@ libguichet_a_SOURCES += \
 	include/guichet/clinic/feed.h %reldir%/feed.c \
 	%reldir%/task.h %reldir%/task.c \
 	include/guichet/clinic/intake.h %reldir%/intake.h %reldir%/intake.c \
-	%reldir%/intake_extend.c %reldir%/intake_look.c %reldir%/intake_match.c %reldir%/intake_spell.c \
+	%reldir%/intake_extend.c %reldir%/intake_look.c %reldir%/intake_match.c %reldir%/intake_path.c %reldir%/intake_spell.c \
 	include/guichet/clinic/item.h %reldir%/item.h %reldir%/item.c %reldir%/item.def \
 	include/guichet/clinic/job.h %reldir%/job.c \
 	%reldir%/journal.c \

@@ -7,12 +7,14 @@
 #include "guichet/base/file.h"
 #include "guichet/base/i18n.h"
 #include "guichet/base/template.h"
+#include "guichet/clinic/certificate.h"
 #include "guichet/clinic/choice.h"
 #include "guichet/clinic/destination.h"
 #include "guichet/store/choice.h"
 #include "guichet/store/patient.h"
 #include "guichet/vault/chain.h"
 #include "guichet/wire/mail.h"
+#include "guichet/wire/smime.h"
 
 enum { MAIL_TEMPLATE_CAP = 64 * 1024, MAIL_TOKEN_LETTERS = 13 };
 
@@ -329,12 +331,27 @@ mail_write(ClinicSession *session, const Ready *ready, GBytes **ret, GError **er
   return wire_mail_make(&made, ret, error);
 }
 
+/* Where the recipient has a certificate on file the mail says of itself that it goes encrypted. */
+static gboolean
+mail_protect(ClinicSession *session, const char *to, GBytes *plain, GBytes **ret, GError **error)
+{
+  g_autoptr(ClinicCertificate) certificate = NULL;
+  if (!clinic_certificate_of(session, to, &certificate, error))
+    return FALSE;
+  if (certificate != NULL)
+    return wire_smime_protect(plain, ret, error);
+  *ret = g_bytes_ref(plain);
+  return TRUE;
+}
+
 gboolean
 clinic_mail_make(ClinicSession *session, const ClinicMail *mail, GBytes **ret, char **ret_name,
                  GError **error)
 {
   g_auto(Ready) ready = {0};
-  if (!ready_make(session, mail, &ready, error) || !mail_write(session, &ready, ret, error))
+  g_autoptr(GBytes) plain = NULL;
+  if (!ready_make(session, mail, &ready, error) || !mail_write(session, &ready, &plain, error) ||
+      !mail_protect(session, ready.to, plain, ret, error))
     return FALSE;
   *ret_name =
       g_strdup_printf("%s-%" G_GINT64_FORMAT ".eml", clinic_kind_word(mail->kind), mail->item);

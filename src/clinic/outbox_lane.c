@@ -212,6 +212,14 @@ parcel_unref(gpointer data)
   clinic_parcel_free(data);
 }
 
+static GArray *
+refused_new(void)
+{
+  GArray *refused = g_array_new(FALSE, FALSE, sizeof(Refused));
+  g_array_set_clear_func(refused, refused_clear);
+  return refused;
+}
+
 static gboolean
 take_refused(ClinicSession *session, const GArray *refused, GError **error)
 {
@@ -228,6 +236,40 @@ take_refused(ClinicSession *session, const GArray *refused, GError **error)
   return TRUE;
 }
 
+/* Those that were taken are on record and must go: what cannot be told now is met again. */
+static gboolean
+refused_tell(ClinicSession *session, const GArray *refused, const GPtrArray *taken, GError **error)
+{
+  g_autoptr(GError) why = NULL;
+  if (take_refused(session, refused, &why))
+    return TRUE;
+  if (taken->len == 0) {
+    g_propagate_error(error, g_steal_pointer(&why));
+    return FALSE;
+  }
+  base_log(BASE_LOG_WARN, "the outbox: %s", why->message);
+  return TRUE;
+}
+
+/* What is due, from the head of the lane: so many and some to look past. */
+static gboolean
+take_ids(ClinicSession *session, const ClinicLaneTake *how, GArray **ret, GError **error)
+{
+  return store_outbox_ready(clinic_session_store(session), how->lane, CLINIC_OUTBOX_BEFORE,
+                            base_clock_now(), how->most + LANE_LOOK_PAST, ret, error);
+}
+
+/* Inside a transaction. */
+static gboolean
+take_group(ClinicSession *session, const ClinicLaneTake *how, const GArray *ids, GPtrArray *parcels,
+           GArray *refused, GError **error)
+{
+  gboolean ok = TRUE;
+  for (guint i = 0; ok && i < ids->len && parcels->len < how->most; i++)
+    ok = take_one(session, g_array_index(ids, gint64, i), how, parcels, refused, error);
+  return ok;
+}
+
 gboolean
 clinic_outbox_lane_take(ClinicSession *session, const ClinicLaneTake *how, GPtrArray **ret,
                         GError **error)
@@ -235,12 +277,9 @@ clinic_outbox_lane_take(ClinicSession *session, const ClinicLaneTake *how, GPtrA
   StoreHandle *store = clinic_session_store(session);
   g_autoptr(GArray) ids = NULL;
   g_autoptr(GPtrArray) parcels = g_ptr_array_new_with_free_func(parcel_unref);
-  g_autoptr(GArray) refused = g_array_new(FALSE, FALSE, sizeof(Refused));
-  g_array_set_clear_func(refused, refused_clear);
-  gboolean ok = TRUE;
+  g_autoptr(GArray) refused = refused_new();
   if (!clinic_session_require(session, CLINIC_POWER_WORK, error) ||
-      !store_outbox_ready(store, how->lane, CLINIC_OUTBOX_BEFORE, base_clock_now(),
-                          how->most + LANE_LOOK_PAST, &ids, error))
+      !take_ids(session, how, &ids, error))
     return FALSE;
   if (ids->len == 0) {
     *ret = g_steal_pointer(&parcels);
@@ -248,13 +287,12 @@ clinic_outbox_lane_take(ClinicSession *session, const ClinicLaneTake *how, GPtrA
   }
   if (!store_tx_begin(store, error))
     return FALSE;
-  for (guint i = 0; ok && i < ids->len && parcels->len < how->most; i++)
-    ok = take_one(session, g_array_index(ids, gint64, i), how, parcels, refused, error);
+  gboolean ok = take_group(session, how, ids, parcels, refused, error);
   if (ok && parcels->len > 0)
     ok = store_tx_commit(store, error);
   else
     store_tx_rollback(store);
-  if (!ok || !take_refused(session, refused, error))
+  if (!ok || !refused_tell(session, refused, parcels, error))
     return FALSE;
   *ret = g_steal_pointer(&parcels);
   return TRUE;
@@ -353,27 +391,53 @@ lane_learn(ClinicSession *session, const ClinicLaneRule *rule, const ClinicEnd *
   return store_destination_change(store, row, error);
 }
 
-gboolean
-clinic_outbox_lane_settle(ClinicSession *session, const ClinicLaneRule *rule, const ClinicEnd *ends,
-                          guint n, GError **error)
+static gboolean
+settle_group(ClinicSession *session, const ClinicLaneRule *rule, const ClinicEnd *ends, guint n,
+             guint *settled, GError **error)
+{
+  gboolean ok = TRUE;
+  for (guint i = 0; ok && i < n; i++)
+    ok = end_one(session, rule, &ends[i], settled, error);
+  return ok && (*settled == 0 || lane_learn(session, rule, ends, n, error));
+}
+
+/* The next group in the transaction that settles the last one: what is durable costs once. */
+static gboolean
+settle_inside(ClinicSession *session, const ClinicLaneSettle *what, GPtrArray *parcels,
+              GArray *refused, GError **error)
 {
   StoreHandle *store = clinic_session_store(session);
-  gboolean ok = TRUE;
+  g_autoptr(GArray) ids = NULL;
   guint settled = 0;
-  if (n == 0)
-    return TRUE;
-  if (!clinic_session_require(session, CLINIC_POWER_WORK, error) || !store_tx_begin(store, error))
+  if (!settle_group(session, what->rule, what->ends, what->n, &settled, error))
     return FALSE;
-  for (guint i = 0; ok && i < n; i++)
-    ok = end_one(session, rule, &ends[i], &settled, error);
-  if (ok && settled == 0) {
+  if (what->then != NULL && (!take_ids(session, what->then, &ids, error) ||
+                             !take_group(session, what->then, ids, parcels, refused, error)))
+    return FALSE;
+  if (settled > 0 || parcels->len > 0)
+    return store_tx_commit(store, error);
+  store_tx_rollback(store);
+  return TRUE;
+}
+
+gboolean
+clinic_outbox_lane_settle(ClinicSession *session, const ClinicLaneSettle *what, GPtrArray **ret,
+                          GError **error)
+{
+  StoreHandle *store = clinic_session_store(session);
+  g_autoptr(GPtrArray) parcels = g_ptr_array_new_with_free_func(parcel_unref);
+  g_autoptr(GArray) refused = refused_new();
+  if (what->n > 0 &&
+      (!clinic_session_require(session, CLINIC_POWER_WORK, error) || !store_tx_begin(store, error)))
+    return FALSE;
+  if (what->n > 0 && !settle_inside(session, what, parcels, refused, error)) {
     store_tx_rollback(store);
-    return TRUE;
+    return FALSE;
   }
-  ok = ok && lane_learn(session, rule, ends, n, error) && store_tx_commit(store, error);
-  if (!ok)
-    store_tx_rollback(store);
-  return ok;
+  if (!refused_tell(session, refused, parcels, error))
+    return FALSE;
+  *ret = g_steal_pointer(&parcels);
+  return TRUE;
 }
 
 /* --- older rows */

@@ -92,9 +92,10 @@ gboolean clinic_reminder_hold_ask(ClinicSession *session, const CalendarPolicy *
 /* --- the message (reminder_message.c) */
 typedef struct {
   char *channel, *address, *language, *subject, *text, *html, *code;
-  char *sender; /* the clinic's name; "" where the wording is restricted */
-  GBytes *ics;  /* NULL none */
-  const char *method;
+  char *sender;       /* the clinic's name; "" where the wording is restricted */
+  GPtrArray *invites; /* of GBytes: an .ics for each appointment; none where it goes as no mail */
+  const char *method; /* of them */
+  const char *file;   /* what each is called: "appointment" */
 } ClinicReminderMessage;
 /* `rows` of one message, the lead's first; `sequence` of its invitation. */
 gboolean clinic_reminder_message_make(ClinicSession *session, const CalendarPolicy *policy,

@@ -17,7 +17,7 @@
 typedef struct {
   const char *language;
   const char *days[7], *months[12]; /* from Sunday, from January */
-  const char *subject, *cancelled, *summary;
+  const char *subject, *cancelled, *summary, *file;
 } Words;
 
 static const Words WORDS[] = {
@@ -27,14 +27,16 @@ static const Words WORDS[] = {
       "October", "November", "December"},
      "Reminder of your appointment",
      "Your appointment is cancelled",
-     "Appointment"},
+     "Appointment",
+     "appointment"},
     {"fr",
      {"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"},
      {"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
       "octobre", "novembre", "décembre"},
      "Rappel de votre rendez-vous",
      "Votre rendez-vous est annulé",
-     "Rendez-vous"},
+     "Rendez-vous",
+     "rendez-vous"},
 };
 
 void
@@ -50,7 +52,7 @@ clinic_reminder_message_free(ClinicReminderMessage *message)
   g_free(message->html);
   g_free(message->code);
   g_free(message->sender);
-  g_clear_pointer(&message->ics, g_bytes_unref);
+  g_clear_pointer(&message->invites, g_ptr_array_unref);
   g_free(message);
 }
 
@@ -249,43 +251,77 @@ fields_of(const Making *m, const char *code, GHashTable **ret, GError **error)
   return TRUE;
 }
 
-/* --- the invitation: of one appointment alone, since all that one message holds must be of one UID
- * (RFC 5546, 3.2.2) */
+/* --- the invitations: one for each appointment, since all that an .ics with a METHOD holds must be
+ * of one UID (RFC 5546, 3.2.2) */
+
+static gint64
+end_of(const StoreReminder *row, const ClinicReminderSlot *slot)
+{
+  return slot != NULL && slot->start == row->starts && slot->end > slot->start
+             ? slot->end
+             : row->starts + MESSAGE_LENGTH;
+}
+
+/* Whose it is stands in it where others share the address. */
 static gboolean
-invite_of(const Making *m, gint64 at, ClinicReminderMessage *into, GError **error)
+summary_of(const Making *m, guint i, char **ret, GError **error)
+{
+  const char *given = "";
+  if (several_people(m) && !given_of(m, i, &given, error))
+    return FALSE;
+  *ret = *given != '\0' ? g_strdup_printf("%s (%s)", m->words->summary, given)
+                        : g_strdup(m->words->summary);
+  return TRUE;
+}
+
+static gboolean
+invite_of(const Making *m, guint i, gint64 at, GBytes **ret, GError **error)
 {
   const BaseConf *conf = clinic_session_conf(m->session);
-  const StoreReminder *row = lead_of(m);
-  const ClinicReminderSlot *slot = m->slots->pdata[0];
+  const StoreReminder *row = m->rows->pdata[i];
+  const ClinicReminderSlot *slot = m->slots->pdata[i];
+  const char *phone = base_conf_text(conf, BASE_CONF_CLINIC_PHONE);
+  const char *place = slot != NULL && !m->restricted ? slot->place : NULL;
   char *bytes = NULL;
   gsize length = 0;
-  if (strcmp(row->channel, "mail") != 0 || m->rows->len != 1)
-    return TRUE;
-  gint64 end = slot != NULL && slot->start == row->starts && slot->end > slot->start
-                   ? slot->end
-                   : row->starts + MESSAGE_LENGTH;
-  const char *phone = base_conf_text(conf, BASE_CONF_CLINIC_PHONE);
+  g_autofree char *summary = NULL;
   g_autofree char *uid = store_reminder_invite(clinic_session_store(m->session), row->uid,
                                                row->recurrence, row->patient);
+  if (!summary_of(m, i, &summary, error))
+    return FALSE;
   const CalendarInvite invite = {
       .method = m->cancel ? CALENDAR_METHOD_CANCEL : CALENDAR_METHOD_REQUEST,
       .uid = uid,
       .sequence = (int)row->sequence,
       .stamp = at,
       .start = row->starts,
-      .end = end,
+      .end = end_of(row, slot),
       .all_day = slot != NULL && slot->all_day,
       .zone = calendar_policy_zone(m->policy),
-      .summary = m->words->summary,
-      .location = place_text(m),
+      .summary = summary,
+      .location = place != NULL && *place != '\0' ? place : NULL,
       .organizer_mail = base_conf_text(conf, BASE_CONF_CLINIC_MAIL),
       .organizer_name = m->restricted ? NULL : base_conf_text(conf, BASE_CONF_CLINIC_NAME),
       .attendee_mail = row->address,
       .phone = *phone != '\0' ? phone : NULL};
   if (!calendar_invite_write(&invite, &bytes, &length, error))
     return FALSE;
-  into->ics = g_bytes_new_take(bytes, length);
+  *ret = g_bytes_new_take(bytes, length);
+  return TRUE;
+}
+
+static gboolean
+invite_all(const Making *m, gint64 at, ClinicReminderMessage *into, GError **error)
+{
+  into->invites = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
   into->method = m->cancel ? "CANCEL" : "REQUEST";
+  into->file = m->words->file;
+  for (guint i = 0; strcmp(lead_of(m)->channel, "mail") == 0 && i < m->rows->len; i++) {
+    GBytes *ics = NULL;
+    if (!invite_of(m, i, at, &ics, error))
+      return FALSE;
+    g_ptr_array_add(into->invites, ics);
+  }
   return TRUE;
 }
 
@@ -314,7 +350,7 @@ make(Making *m, const char *code, gint64 at, ClinicReminderMessage *into, GError
   m->template = choose_template(m);
   if (!choose_words(m, &template, error) ||
       !fields_of(m, m->cancel ? NULL : code, &values, error) ||
-      !render(m, template, values, into, error) || !invite_of(m, at, into, error))
+      !render(m, template, values, into, error) || !invite_all(m, at, into, error))
     return FALSE;
   into->channel = g_strdup(lead_of(m)->channel);
   into->address = g_strdup(lead_of(m)->address);

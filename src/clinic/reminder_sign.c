@@ -46,6 +46,19 @@ lead_of(const Signing *s)
 
 /* --- the bytes */
 
+/* One is another form of the text, which programs offer to take; several are files beside it. */
+static WireMailFile *
+files_of(const ClinicReminderMessage *m, GPtrArray *names)
+{
+  WireMailFile *files = g_new0(WireMailFile, m->invites->len);
+  for (guint i = 0; i < m->invites->len; i++) {
+    char *name = g_strdup_printf("%s-%u.ics", m->file, i + 1);
+    g_ptr_array_add(names, name);
+    files[i] = (WireMailFile){"text/calendar", name, m->invites->pdata[i], m->method};
+  }
+  return files;
+}
+
 /* Nothing but the time, the place and a phone number stands in it (calendar/wording.h): it may go
  * as plain mail. */
 static gboolean
@@ -54,6 +67,9 @@ payload_mail(Signing *s, GError **error)
   const BaseConf *conf = clinic_session_conf(s->session);
   const ClinicReminderMessage *m = s->message;
   g_autofree char *id = g_strdup_printf("reminder-%" G_GINT64_FORMAT, s->item->id);
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+  g_autofree WireMailFile *files = files_of(m, names);
+  guint n = m->invites->len;
   const WireMail mail = {
       .from = {.name = m->sender, .address = base_conf_text(conf, BASE_CONF_CLINIC_MAIL)},
       .to = {.name = "", .address = m->address},
@@ -61,8 +77,10 @@ payload_mail(Signing *s, GError **error)
       .text = m->text,
       .html = m->html,
       .language = m->language,
-      .invite = m->ics,
+      .invite = n == 1 ? m->invites->pdata[0] : NULL,
       .method = m->method,
+      .files = files,
+      .n_files = n > 1 ? n : 0,
       .at = s->at,
       .id = id,
       .automatic = TRUE};

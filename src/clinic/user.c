@@ -378,3 +378,32 @@ clinic_user_find(ClinicSession *session, const char *name_or_title)
   }
   return found;
 }
+
+/* "dr ada quill" is called "ada quill". */
+static gboolean
+is_called(const StoreUser *user, const char *wanted)
+{
+  g_autofree char *title = base_text_fold(user->title);
+  gsize length = strlen(title), tail = strlen(wanted);
+  return tail > 0 && length >= tail && strcmp(title + length - tail, wanted) == 0 &&
+         (length == tail || title[length - tail - 1] == ' ');
+}
+
+gint64
+clinic_user_called(ClinicSession *session, const char *name)
+{
+  g_autoptr(GPtrArray) users = NULL;
+  g_autofree char *wanted = base_text_fold(name);
+  gint64 found = 0;
+  guint n = 0;
+  if (strchr(wanted, ' ') == NULL || !store_user_list(session->store, &users, NULL))
+    return 0;
+  for (guint i = 0; i < users->len; i++) {
+    const StoreUser *user = users->pdata[i];
+    if (!is_clinician(user) || !is_called(user, wanted))
+      continue;
+    found = user->id;
+    n++;
+  }
+  return n == 1 ? found : 0;
+}

@@ -4,6 +4,8 @@ libguichet_a_SOURCES += \
 	include/guichet/net/smtp.h %reldir%/smtp.c \
 	include/guichet/net/imap.h %reldir%/imap.c \
 	include/guichet/net/multi.h %reldir%/multi.h %reldir%/multi.c \
+	include/guichet/net/certificate.h %reldir%/certificate.h %reldir%/certificate.c \
+	include/guichet/net/smime.h %reldir%/smime.c \
 	include/guichet/net/smart.h %reldir%/smart.c \
 	include/guichet/net/mllp.h %reldir%/mllp.c %reldir%/mllp_listen.c \
 	%reldir%/mllp_frame.h %reldir%/mllp_frame.c \

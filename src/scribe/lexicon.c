@@ -558,18 +558,8 @@ take_link(gpointer data, const ScribeLexiconRow *row, GError **error)
   return TRUE;
 }
 
-/* One phrase may exclude many things: it is an entry of its own, and each of them is linked to it.
- */
-static gboolean
-oppose(ScribeLexicon *l, guint64 noted, const char *phrase, const ScribeLexiconRow *row,
-       GError **error)
-{
-  const ScribeLexiconEntry *entry = entry_of(l, LEXICON_OPPOSITE, phrase);
-  add_link(l, noted, entry->key, LEXICON_OPPOSED, TRUE);
-  return add_phrase(l, LEXICON_OPPOSITE, phrase, entry, row, error);
-}
-
-/* Who says the one says that there is none of the other: a link that turns round. */
+/* Who says the one says that there is none of the other: a link that turns round.  One phrase may
+ * exclude many things: it is an entry of its own. */
 static gboolean
 take_opposite(gpointer data, const ScribeLexiconRow *row, GError **error)
 {
@@ -583,9 +573,13 @@ take_opposite(gpointer data, const ScribeLexiconRow *row, GError **error)
   scribe_stem_cut(row->fields[0], stem);
   guint64 noted = term != NULL ? term->key : scribe_lexicon_hash(stem, strlen(stem));
   g_auto(GStrv) phrases = g_strsplit(row->fields[1], ";", -1);
-  for (guint i = 0; phrases[i] != NULL; i++)
-    if (*g_strstrip(phrases[i]) != '\0' && !oppose(l, noted, phrases[i], row, error))
+  for (guint i = 0; phrases[i] != NULL; i++) {
+    const char *phrase = g_strstrip(phrases[i]);
+    const ScribeLexiconEntry *entry = entry_of(l, LEXICON_OPPOSITE, phrase);
+    add_link(l, noted, entry->key, LEXICON_OPPOSED, TRUE);
+    if (*phrase != '\0' && !add_phrase(l, LEXICON_OPPOSITE, phrase, entry, row, error))
       return FALSE;
+  }
   return TRUE;
 }
 

@@ -7,6 +7,8 @@ libguichet_a_SOURCES += \
 	include/guichet/store/chart.h %reldir%/chart.c \
 	include/guichet/store/chain.h %reldir%/chain.c \
 	%reldir%/consent.c \
+	include/guichet/store/feed.h %reldir%/feed.c \
+	include/guichet/store/certificate.h %reldir%/certificate.c \
 	include/guichet/store/contract.h %reldir%/contract.c \
 	include/guichet/store/returned.h %reldir%/returned.c \
 	include/guichet/store/destination.h %reldir%/destination.c \

@@ -4,10 +4,18 @@
 #include "store/handle.h"
 #include "store/row.h"
 
-static VaultPlace
-place_of(gint64 item, gint64 version)
+/* A row is an item's and a reader's: both are bound to the box, so that nobody's looks become
+ * another's.  Caller frees. */
+static char *
+column_of(gint64 reader)
 {
-  return (VaultPlace){.table = "look", .column = "body", .id = item, .version = version};
+  return g_strdup_printf("body/%" G_GINT64_FORMAT, reader);
+}
+
+static VaultPlace
+place_of(gint64 item, gint64 version, const char *column)
+{
+  return (VaultPlace){.table = "look", .column = column, .id = item, .version = version};
 }
 
 gboolean
@@ -17,7 +25,8 @@ store_look_put(StoreHandle *store, const StoreItem *item, gint64 reader, gint64 
   const VaultKey *key = NULL;
   if (!store_item_sealing(store, item, &key, error))
     return FALSE;
-  VaultPlace place = place_of(item->id, version + 1);
+  g_autofree char *column = column_of(reader);
+  VaultPlace place = place_of(item->id, version + 1, column);
   g_autoptr(GBytes) sealed = store_box_text(key, &place, json);
   if (version == 0)
     return db_conn_run(
@@ -46,7 +55,8 @@ store_look_load(StoreHandle *store, const StoreItem *item, gint64 reader, gint64
   }
   gint64 version = db_rows_int(rows, 0);
   g_autoptr(GBytes) sealed = db_rows_bytes(rows, 1);
-  VaultPlace place = place_of(item->id, version);
+  g_autofree char *column = column_of(reader);
+  VaultPlace place = place_of(item->id, version, column);
   if (!store_item_sealing(store, item, &key, error) ||
       !store_box_open_text(key, &place, sealed, ret, error))
     return FALSE;

@@ -381,6 +381,14 @@ queue_searched(UiScreen *screen, const char *words)
   return UI_DRAW;
 }
 
+static const char *
+title_of(ClinicKind kind)
+{
+  return kind == CLINIC_KIND_TASK     ? N_("Task")
+         : kind == CLINIC_KIND_STATUS ? N_("Appointment status")
+                                      : N_("Reminder");
+}
+
 /* What nobody reviews is only read. */
 static UiScreen *
 queue_read(UiApp *app, const ClinicItem *item, GError **error)
@@ -388,8 +396,7 @@ queue_read(UiApp *app, const ClinicItem *item, GError **error)
   char *text = NULL;
   if (!clinic_item_body(app->session, item->id, &text, error))
     return NULL;
-  UiScreen *page =
-      ui_pager_new(app, item->kind == CLINIC_KIND_TASK ? N_("Task") : N_("Reminder"), text, NULL);
+  UiScreen *page = ui_pager_new(app, title_of(item->kind), text, NULL);
   clinic_item_forget(text);
   return page;
 }

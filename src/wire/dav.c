@@ -30,6 +30,13 @@ typedef enum {
   PLACE_TYPE,
   PLACE_COLLECTION,
   PLACE_CALENDAR,
+  PLACE_NAME,
+  PLACE_PRINCIPAL,
+  PLACE_PRINCIPAL_HREF,
+  PLACE_HOME,
+  PLACE_HOME_HREF,
+  PLACE_KINDS,
+  PLACE_KIND,
   PLACE_SYNC,
   PLACE_FAULT,
   PLACE_BAD_TOKEN,
@@ -55,14 +62,23 @@ static const struct {
     {PLACE_PROP, NS_DAV, "sync-token", PLACE_TOKEN},
     {PLACE_PROP, NS_DAV, "resourcetype", PLACE_TYPE},
     {PLACE_PROP, NS_CALDAV, "calendar-data", PLACE_DATA},
+    {PLACE_PROP, NS_DAV, "displayname", PLACE_NAME},
+    {PLACE_PROP, NS_DAV, "current-user-principal", PLACE_PRINCIPAL},
+    {PLACE_PRINCIPAL, NS_DAV, "href", PLACE_PRINCIPAL_HREF},
+    {PLACE_PROP, NS_CALDAV, "calendar-home-set", PLACE_HOME},
+    {PLACE_HOME, NS_DAV, "href", PLACE_HOME_HREF},
+    {PLACE_PROP, NS_CALDAV, "supported-calendar-component-set", PLACE_KINDS},
+    {PLACE_KINDS, NS_CALDAV, "comp", PLACE_KIND},
     {PLACE_TYPE, NS_DAV, "collection", PLACE_COLLECTION},
     {PLACE_TYPE, NS_CALDAV, "calendar", PLACE_CALENDAR},
 };
 
 /* Those whose text counts. */
 static const gboolean TEXTS[PLACE_N] = {
-    [PLACE_HREF] = TRUE, [PLACE_STATUS] = TRUE, [PLACE_SYNC] = TRUE, [PLACE_PROP_STATUS] = TRUE,
-    [PLACE_ETAG] = TRUE, [PLACE_DATA] = TRUE,   [PLACE_TOKEN] = TRUE};
+    [PLACE_HREF] = TRUE,        [PLACE_STATUS] = TRUE, [PLACE_SYNC] = TRUE,
+    [PLACE_PROP_STATUS] = TRUE, [PLACE_ETAG] = TRUE,   [PLACE_DATA] = TRUE,
+    [PLACE_TOKEN] = TRUE,       [PLACE_NAME] = TRUE,   [PLACE_PRINCIPAL_HREF] = TRUE,
+    [PLACE_HOME_HREF] = TRUE};
 
 typedef struct {
   WireDavAnswer *answer;
@@ -72,6 +88,7 @@ typedef struct {
   GPtrArray *hrefs;       /* of this response */
   WireDavResource now;    /* of this response */
   WireDavResource inside; /* of this propstat: counts when its status is good */
+  gboolean kinds, events; /* this propstat names kinds of components; one is VEVENT */
 } Read;
 
 static void
@@ -82,6 +99,9 @@ resource_clear(WireDavResource *r)
   g_free(r->etag);
   g_free(r->data);
   g_free(r->token);
+  g_free(r->name);
+  g_free(r->principal);
+  g_free(r->home);
   *r = (WireDavResource){.status = STATUS_OK};
 }
 
@@ -150,10 +170,20 @@ end_propstat(Read *read)
     take(&now->etag, &in->etag);
     take(&now->data, &in->data);
     take(&now->token, &in->token);
+    take(&now->name, &in->name);
+    take(&now->principal, &in->principal);
+    take(&now->home, &in->home);
+    now->no_events = now->no_events || in->no_events;
     now->collection = now->collection || in->collection;
     now->calendar = now->calendar || in->calendar;
   }
   resource_clear(in);
+}
+
+static char *
+copy(const char *text)
+{
+  return g_strdup(text != NULL ? text : "");
 }
 
 /* A response may name several resources that share one status. */
@@ -166,12 +196,16 @@ end_response(Read *read, GError **error)
     const WireDavResource made = {
         .href = g_strdup(href),
         .path = wire_dav_path(href),
-        .etag = now->etag != NULL ? g_strdup(now->etag) : g_strdup(""),
-        .token = now->token != NULL ? g_strdup(now->token) : g_strdup(""),
+        .etag = copy(now->etag),
+        .token = copy(now->token),
+        .name = copy(now->name),
+        .principal = copy(now->principal),
+        .home = copy(now->home),
         .data = i == 0 ? g_steal_pointer(&now->data) : NULL,
         .status = now->status,
         .collection = now->collection,
         .calendar = now->calendar,
+        .no_events = now->no_events,
     };
     g_ptr_array_add(read->answer->resources, g_memdup2(&made, sizeof made));
   }
@@ -192,9 +226,10 @@ text_taken(Read *read, gsize most)
 static gboolean
 end_element(Read *read, Place place, GError **error)
 {
-  char **const words[PLACE_N] = {[PLACE_ETAG] = &read->inside.etag,
-                                 [PLACE_TOKEN] = &read->inside.token,
-                                 [PLACE_SYNC] = &read->answer->token};
+  char **const words[PLACE_N] = {
+      [PLACE_ETAG] = &read->inside.etag,      [PLACE_TOKEN] = &read->inside.token,
+      [PLACE_NAME] = &read->inside.name,      [PLACE_PRINCIPAL_HREF] = &read->inside.principal,
+      [PLACE_HOME_HREF] = &read->inside.home, [PLACE_SYNC] = &read->answer->token};
   if (words[place] != NULL) {
     g_free(*words[place]);
     *words[place] = text_taken(read, TOKEN_MOST);
@@ -208,12 +243,26 @@ end_element(Read *read, Place place, GError **error)
   } else if (place == PLACE_DATA) {
     g_free(read->inside.data);
     read->inside.data = g_strndup(read->text->str, read->text->len);
+  } else if (place == PLACE_KINDS) {
+    read->inside.no_events = read->kinds && !read->events;
   } else if (place == PLACE_PROPSTAT) {
     end_propstat(read);
   } else if (place == PLACE_RESPONSE) {
     return end_response(read, error);
   }
   return TRUE;
+}
+
+/* One of supported-calendar-component-set. */
+static void
+note_kind(Read *read, xmlTextReader *reader)
+{
+  if (xmlTextReaderMoveToAttribute(reader, (const xmlChar *)"name") != 1)
+    return;
+  const char *kind = (const char *)xmlTextReaderConstValue(reader);
+  read->kinds = TRUE;
+  read->events = read->events || g_strcmp0(kind, "VEVENT") == 0;
+  xmlTextReaderMoveToElement(reader);
 }
 
 static Place
@@ -240,6 +289,10 @@ begin_element(Read *read, xmlTextReader *reader, GError **error)
     g_string_truncate(read->text, 0);
   read->inside.collection = read->inside.collection || place == PLACE_COLLECTION;
   read->inside.calendar = read->inside.calendar || place == PLACE_CALENDAR;
+  if (place == PLACE_KINDS)
+    read->kinds = read->events = FALSE;
+  else if (place == PLACE_KIND)
+    note_kind(read, reader);
   read->answer->bad_token = read->answer->bad_token || place == PLACE_BAD_TOKEN;
   if (xmlTextReaderIsEmptyElement(reader) == 1)
     return end_element(read, place, error);
@@ -335,8 +388,10 @@ wire_dav_path(const char *href)
 char *
 wire_dav_ask_about(void)
 {
-  return g_strdup(HEAD "<d:propfind" SPACES "><d:prop><d:resourcetype/><d:sync-token/></d:prop>"
-                       "</d:propfind>");
+  return g_strdup(HEAD "<d:propfind" SPACES
+                       "><d:prop><d:resourcetype/><d:sync-token/><d:displayname/>"
+                       "<d:current-user-principal/><c:calendar-home-set/>"
+                       "<c:supported-calendar-component-set/></d:prop></d:propfind>");
 }
 
 char *

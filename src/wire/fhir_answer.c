@@ -244,6 +244,7 @@ wire_fhir_answer_server_free(WireFhirServer *server)
   g_hash_table_unref(server->conditional);
   g_hash_table_unref(server->searches);
   g_hash_table_unref(server->parameters);
+  g_hash_table_unref(server->interactions);
   g_free(server);
 }
 
@@ -269,6 +270,17 @@ server_take_parameters(WireFhirServer *server, const char *type, const json_t *r
     g_hash_table_add(server->parameters, g_strdup(type));
     g_hash_table_add(server->parameters, g_strdup_printf("%s?%.64s", type, text_of(one, "name")));
   }
+}
+
+static void
+server_take_interactions(WireFhirServer *server, const char *type, const json_t *resource)
+{
+  json_t *one;
+  size_t index;
+  json_array_foreach (json_object_get(resource, "interaction"), index, one)
+    if (index < ANSWER_PARAMETERS)
+      g_hash_table_add(server->interactions,
+                       g_strdup_printf("%s/%.32s", type, text_of(one, "code")));
 }
 
 static gboolean
@@ -299,6 +311,7 @@ server_take_types(WireFhirServer *server, const json_t *rest)
     if (interacts(one, "search-type"))
       g_hash_table_add(server->searches, g_strdup(type));
     server_take_parameters(server, type, one);
+    server_take_interactions(server, type, one);
     if (strcmp(type, "Patient") == 0)
       server->match = has_match(one);
   }
@@ -335,6 +348,7 @@ wire_fhir_answer_server(const json_t *resource, WireFhirServer **ret, GError **e
   server->conditional = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   server->searches = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   server->parameters = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  server->interactions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   server->software = base_text_disarm(text_of(software, "name"), -1, FALSE);
   server->version = base_text_disarm(text_of(software, "version"), -1, FALSE);
   json_t *rest;
@@ -367,4 +381,11 @@ wire_fhir_answer_searches_by(const WireFhirServer *server, const char *type, con
   return wire_fhir_answer_searches(server, type) &&
          (server == NULL || !g_hash_table_contains(server->parameters, type) ||
           g_hash_table_contains(server->parameters, both));
+}
+
+gboolean
+wire_fhir_answer_does(const WireFhirServer *server, const char *type, const char *code)
+{
+  g_autofree char *both = g_strdup_printf("%s/%s", type, code);
+  return server == NULL || g_hash_table_contains(server->interactions, both);
 }

@@ -500,6 +500,7 @@ appointment_make(const json_t *answer, const json_t *resource)
   a->status = safe_of(resource, "status");
   a->start = instant_of(resource, "start");
   a->end = instant_of(resource, "end");
+  a->updated = instant_of(json_object_get(resource, "meta"), "lastUpdated");
   a->type = concept_words(json_object_get(resource, "appointmentType"));
   a->reason = concept_words(first_of(resource, "reasonCode"));
   a->patient = actor_reference(participant_of(resource, "Patient"));

@@ -14,5 +14,8 @@ BASE_LIBRARY(library, const xmlChar *, xmlTextReaderConstLocalName, (xmlTextRead
 BASE_LIBRARY(library, const xmlChar *, xmlTextReaderConstNamespaceUri, (xmlTextReaderPtr a), (a))
 BASE_LIBRARY(library, const xmlChar *, xmlTextReaderConstValue, (xmlTextReaderPtr a), (a))
 BASE_LIBRARY(library, int, xmlTextReaderIsEmptyElement, (xmlTextReaderPtr a), (a))
+BASE_LIBRARY(library, int, xmlTextReaderMoveToAttribute, (xmlTextReaderPtr a, const xmlChar *b),
+             (a, b))
+BASE_LIBRARY(library, int, xmlTextReaderMoveToElement, (xmlTextReaderPtr a), (a))
 BASE_LIBRARY(library, int, xmlTextReaderNodeType, (xmlTextReaderPtr a), (a))
 BASE_LIBRARY(library, int, xmlTextReaderRead, (xmlTextReaderPtr a), (a))

@@ -12,12 +12,13 @@ libguichet_a_SOURCES += \
 libguichet_a_SOURCES += \
 	include/guichet/wire/fhir_answer.h %reldir%/fhir_answer.c \
 	include/guichet/wire/fhir_context.h %reldir%/fhir_context.c \
-	include/guichet/wire/fhir_step.h %reldir%/fhir_step.c \
+	include/guichet/wire/fhir_status.h %reldir%/fhir_status.c include/guichet/wire/fhir_step.h %reldir%/fhir_step.c \
 	%reldir%/said.h %reldir%/said.c
 libguichet_a_SOURCES += include/guichet/wire/chat.h %reldir%/chat.c %reldir%/chat_reader.c
 libguichet_a_SOURCES += \
 	include/guichet/wire/mail.h %reldir%/mail.c \
 	include/guichet/wire/dsn.h %reldir%/dsn.c \
+	include/guichet/wire/smime.h %reldir%/smime.c \
 	%reldir%/mime.h %reldir%/mime.c
 libguichet_a_SOURCES += include/guichet/wire/dav.h %reldir%/dav.c
 if LATE

@@ -154,6 +154,8 @@ files_accept(const WireMail *mail, GError **error)
       return refuse(error, "file", _("has no name that a file can have"));
     if (!line_accept("file", file->name, error))
       return FALSE;
+    if (is_set(file->method) && !word_accept(file->method, "-", 32))
+      return refuse(error, "method", _("is no word"));
   }
   return all <= MAIL_FILES_MOST || refuse(error, "file", _("longer than 20 megabytes together"));
 }
@@ -234,14 +236,20 @@ part_text(const char *subtype, const char *text)
   return GMIME_OBJECT(part);
 }
 
+static void
+part_calendar(GMimePart *part, const char *method)
+{
+  g_mime_object_set_content_type_parameter(GMIME_OBJECT(part), "charset", "utf-8");
+  g_mime_object_set_content_type_parameter(GMIME_OBJECT(part), "method", method);
+}
+
 static GMimeObject *
 part_invite(const WireMail *mail)
 {
   gsize length = 0;
   const void *bytes = g_bytes_get_data(mail->invite, &length);
   GMimePart *part = part_new("text", "calendar", bytes, length, GMIME_CONTENT_ENCODING_BASE64);
-  g_mime_object_set_content_type_parameter(GMIME_OBJECT(part), "charset", "utf-8");
-  g_mime_object_set_content_type_parameter(GMIME_OBJECT(part), "method", mail->method);
+  part_calendar(part, mail->method);
   return GMIME_OBJECT(part);
 }
 
@@ -255,6 +263,8 @@ part_file(const WireMailFile *file)
   GMimePart *part = part_new(type, slash + 1, bytes, length, GMIME_CONTENT_ENCODING_BASE64);
   g_mime_object_set_disposition(GMIME_OBJECT(part), GMIME_DISPOSITION_ATTACHMENT);
   g_mime_part_set_filename(part, file->name);
+  if (is_set(file->method))
+    part_calendar(part, file->method);
   return GMIME_OBJECT(part);
 }
 

@@ -61,7 +61,7 @@ worker_calendar_address(ClinicSession *session, const char *name, const char *gi
 static gboolean
 read_path(WorkerCalendarReading *r, ClinicIntakeResult *ret, gboolean *ret_same, GError **error)
 {
-  return clinic_intake_again(r->intake, r->calendar->location, ret, ret_same, error);
+  return clinic_intake_path_again(r->intake, r->calendar->location, ret, ret_same, error);
 }
 
 static const struct {
@@ -74,6 +74,7 @@ static const struct {
     {"folder", FALSE, read_path},
     {"web", TRUE, worker_calendar_web_read},
     {"caldav", TRUE, worker_calendar_dav_read},
+    {"fhir", FALSE, worker_calendar_fhir_read},
 };
 
 static void
@@ -120,6 +121,8 @@ reading_run(WorkerCalendarReading *r, ClinicIntakeResult *ret, gboolean *ret_sam
       !clinic_intake_open(r->session, r->asked->calendar, on_problem, r, &r->intake, error))
     return FALSE;
   clinic_intake_watch(r->intake, r->asked->cancel);
+  if (r->asked->emptied)
+    clinic_intake_emptied(r->intake);
   return READERS[i].read(r, ret, ret_same, error);
 }
 

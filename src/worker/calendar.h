@@ -4,6 +4,7 @@
 
 #include "guichet/clinic/calendar_source.h"
 #include "guichet/net/http.h"
+#include "guichet/wire/dav.h"
 #include "guichet/worker/calendar.h"
 #include "worker/run.h"
 
@@ -25,6 +26,19 @@ gboolean worker_calendar_web_read(WorkerCalendarReading *reading, ClinicIntakeRe
 /* One that CalDAV serves: RFC 4791 with RFC 6578 where the server has it. */
 gboolean worker_calendar_dav_read(WorkerCalendarReading *reading, ClinicIntakeResult *ret,
                                   gboolean *ret_same, GError **error);
+
+/* Appointments of a FHIR server: "fhir:DESTINATION" of guichet.conf, "fhir:DESTINATION?NAME=VALUE"
+ * for a search of its own. */
+gboolean worker_calendar_fhir_read(WorkerCalendarReading *reading, ClinicIntakeResult *ret,
+                                   gboolean *ret_same, GError **error);
+gboolean worker_calendar_fhir_is(const char *given);
+/* It names a destination with channel=fhir, and what follows is a search. */
+gboolean worker_calendar_fhir_check(ClinicSession *session, const char *given, GError **error);
+
+/* The calendar at the reading's address, or (of a server's, RFC 6764) the only one of the login, or
+ * the one that is called as ours: its address and sync-token ("" none).  Never on another host. */
+gboolean worker_calendar_dav_find(WorkerCalendarReading *reading, NetHttp *http, char **ret_url,
+                                  char **ret_token, GError **error);
 
 /* A request to the calendar's server, with its login: headers, body and the like are the
  * caller's to add. */

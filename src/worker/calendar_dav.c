@@ -24,7 +24,7 @@ typedef struct {
 typedef struct {
   WorkerCalendarReading *reading;
   NetHttp *http;
-  char *path;              /* of the collection */
+  char *url, *path;        /* of the collection */
   GHashTable *before;      /* hash of a path → Known; what we had */
   GHashTable *after;       /* what we have */
   GPtrArray *wanted;       /* hrefs */
@@ -38,6 +38,7 @@ static void
 dav_clear(Dav *dav)
 {
   net_http_free(dav->http);
+  g_free(dav->url);
   g_free(dav->path);
   g_hash_table_unref(dav->before);
   g_hash_table_unref(dav->after);
@@ -134,8 +135,7 @@ ask(Dav *dav, const char *method, const char *depth, char *body_taken, Said *sai
   g_autoptr(NetReply) reply = NULL;
   g_autoptr(WireDavAnswer) fault = NULL;
   const char *const headers[] = {"Content-Type: application/xml; charset=utf-8", depth, NULL};
-  NetRequest request =
-      worker_calendar_web_request(dav->reading, method, dav->reading->calendar->location);
+  NetRequest request = worker_calendar_web_request(dav->reading, method, dav->url);
   request.headers = headers;
   request.body = body;
   request.cap = ANSWER_CAP;
@@ -149,27 +149,6 @@ ask(Dav *dav, const char *method, const char *depth, char *body_taken, Said *sai
   *said = wire_dav_read(bytes, reply->body->len, &fault, NULL) && fault->bad_token ? SAID_BAD_TOKEN
                                                                                    : SAID_UNABLE;
   return TRUE;
-}
-
-/* Is it a calendar, and what is its token now? */
-static gboolean
-look(Dav *dav, char **ret_token, GError **error)
-{
-  g_autoptr(WireDavAnswer) answer = NULL;
-  if (!ask(dav, "PROPFIND", "Depth: 0", wire_dav_ask_about(), NULL, &answer, error))
-    return FALSE;
-  for (guint i = 0; i < answer->resources->len; i++) {
-    const WireDavResource *one = answer->resources->pdata[i];
-    if (!one->calendar)
-      continue;
-    *ret_token = g_strdup(one->token);
-    return TRUE;
-  }
-  g_set_error(error, BASE_ERROR, BASE_ERROR_NO_INPUT,
-              _("%s has no calendar at that address: give the address of one calendar, as its "
-                "server names it"),
-              dav->reading->server->host);
-  return FALSE;
 }
 
 /* --- what has changed */
@@ -390,7 +369,6 @@ worker_calendar_dav_read(WorkerCalendarReading *reading, ClinicIntakeResult *ret
   g_auto(Dav) dav = {
       .reading = reading,
       .http = net_http_new(),
-      .path = wire_dav_path(reading->calendar->location),
       .before = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free),
       .after = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free),
       .wanted = g_ptr_array_new_with_free_func(g_free),
@@ -399,8 +377,9 @@ worker_calendar_dav_read(WorkerCalendarReading *reading, ClinicIntakeResult *ret
       .token = g_strdup(""),
   };
   g_autofree char *token = NULL;
-  if (!look(&dav, &token, error))
+  if (!worker_calendar_dav_find(reading, dav.http, &dav.url, &token, error))
     return FALSE;
+  dav.path = wire_dav_path(dav.url);
   if (*token != '\0' && strcmp(token, reading->calendar->token) == 0) {
     *ret_same = TRUE;
     return clinic_intake_finish(reading->intake, &(ClinicIntakeEnd){0}, ret, error);

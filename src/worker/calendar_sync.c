@@ -49,6 +49,9 @@ adopt(ClinicSession *session, const char *name, GError **error)
   if (worker_calendar_is_address(url))
     return worker_calendar_address(session, name, url, &kind, &address, error) &&
            clinic_calendar_source_adopt(session, name, kind, address, error);
+  if (worker_calendar_fhir_is(url))
+    return worker_calendar_fhir_check(session, url, error) &&
+           clinic_calendar_source_adopt(session, name, "fhir", url, error);
   g_autofree char *path = g_canonicalize_filename(url, clinic_session_folder(session));
   kind = g_file_test(path, G_FILE_TEST_IS_DIR) ? "folder" : "file";
   return clinic_calendar_source_adopt(session, name, kind, NULL, error);

@@ -10,6 +10,7 @@
 #include "guichet/wire/fhir_step.h"
 #include "worker/channel.h"
 #include "worker/fhir_peer.h"
+#include "worker/fhir_status.h"
 
 typedef struct {
   WorkerFhirPeer *peer;
@@ -21,10 +22,11 @@ typedef struct Note Note;
 struct Note {
   WorkerSending *sending;
   Server *server;
-  WireFhirSteps *steps; /* NULL for a probe */
-  guint64 request;      /* under way; 0 none */
-  guint index;          /* of the create under way */
-  guint left_out;       /* discrete fields that the server does not take */
+  WireFhirSteps *steps;     /* NULL for a probe */
+  WorkerFhirStatus *status; /* of an appointment, in place of a note; NULL */
+  guint64 request;          /* under way; 0 none */
+  guint index;              /* of the create under way */
+  guint left_out;           /* discrete fields that the server does not take */
   gboolean queued, asked_first, creates, conditional;
   gboolean wrote, off; /* something may be stored; called off: nobody waits for a reply */
   void (*done)(const WorkerFhirReply *reply, gpointer data);
@@ -474,20 +476,40 @@ lane_turn(Server *server)
   next(note);
 }
 
+static void
+status_begin(Note *note)
+{
+  worker_fhir_status_begin(note->status);
+}
+
+static void
+on_status(const WorkerAnswer *answer, gpointer data)
+{
+  note_answer(data, answer);
+}
+
+/* A status of an appointment, else a note. */
+static gboolean
+note_read_parcel(Note *note, GError **error)
+{
+  gsize n = 0;
+  const char *bytes = g_bytes_get_data(note->sending->parcel->bytes, &n);
+  note->status = worker_fhir_status_new(note->server->peer, bytes, n, on_status, note);
+  note->next = note->status != NULL ? status_begin : note_begin;
+  return note->status != NULL || wire_fhir_step_read(bytes, n, &note->steps, error);
+}
+
 static gboolean
 note_start(WorkerSending *sending, gboolean asked_first, GError **error)
 {
-  WireFhirSteps *steps = NULL;
-  gsize n = 0;
-  const char *bytes = g_bytes_get_data(sending->parcel->bytes, &n);
-  if (!wire_fhir_step_read(bytes, n, &steps, error))
-    return FALSE;
   Note *note = g_new0(Note, 1);
   note->sending = sending;
   note->server = sending->state;
-  note->steps = steps;
   note->asked_first = asked_first;
-  note->next = note_begin;
+  if (!note_read_parcel(note, error)) {
+    g_free(note);
+    return FALSE;
+  }
   note->queued = TRUE;
   sending->own = note;
   g_queue_push_tail(&note->server->lane, note);
@@ -620,6 +642,10 @@ fhir_cancel(WorkerSending *sending)
 {
   Note *note = sending->own;
   note->off = TRUE;
+  if (note->status != NULL) {
+    worker_fhir_status_cancel(note->status);
+    return;
+  }
   if (note->request != 0)
     worker_fhir_peer_cancel(note->server->peer, note->request);
   if (note->wrote && !note->conditional)
@@ -636,6 +662,7 @@ fhir_drop(WorkerSending *sending)
     return;
   note_leave_lane(note);
   wire_fhir_step_free(note->steps);
+  worker_fhir_status_free(note->status);
   g_free(note);
 }
 

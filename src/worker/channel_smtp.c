@@ -7,9 +7,11 @@
 #include "guichet/clinic/mail.h"
 #include "guichet/net/smtp.h"
 #include "worker/channel.h"
+#include "worker/smime.h"
 
 typedef struct {
   NetSmtp *smtp;
+  WorkerSmime *smime; /* NULL where no certificate is set */
   gboolean dsn;
 } Server;
 
@@ -42,15 +44,23 @@ smtp_open(WorkerRun *run, const ClinicDestination *to, gpointer *ret, GError **e
 {
   char *secret = NULL;
   NetSmtp *smtp = NULL;
-  if (!clinic_destination_secret(to, &secret, error))
+  WorkerSmime *smime = NULL;
+  if (!worker_smime_open(run, to, &smime, error))
     return FALSE;
+  if (!clinic_destination_secret(to, &secret, error)) {
+    worker_smime_close(smime);
+    return FALSE;
+  }
   const NetSmtpTo address = server_to(to, secret);
   gboolean ok = net_smtp_new_on(run->multi, &address, &smtp, error);
   clinic_destination_forget(secret);
-  if (!ok)
+  if (!ok) {
+    worker_smime_close(smime);
     return FALSE;
+  }
   Server *server = g_new0(Server, 1);
   server->smtp = smtp;
+  server->smime = smime;
   server->dsn = to->dsn;
   *ret = server;
   return TRUE;
@@ -61,6 +71,7 @@ smtp_close(gpointer state)
 {
   Server *server = state;
   net_smtp_free(server->smtp);
+  worker_smime_close(server->smime);
   g_free(server);
 }
 
@@ -110,10 +121,13 @@ smtp_start(WorkerSending *sending, GError **error)
   const ClinicParcel *parcel = sending->parcel;
   const Server *server = sending->state;
   g_autofree char *token = clinic_mail_token(parcel->item);
+  g_autoptr(GBytes) bytes = NULL;
+  if (!worker_smime_wrap(server->smime, sending->run, parcel, &bytes, error))
+    return FALSE;
   const NetSmtpMessage message = {
       .sender = *parcel->sender != '\0' ? parcel->sender : sending->to->sender,
       .recipient = parcel->recipient,
-      .message = parcel->bytes,
+      .message = bytes,
       .dsn = server->dsn,
       .envelope_id = token,
       .done = smtp_on_done,

@@ -159,6 +159,8 @@ exchange_end(Exchange *x, const WorkerFhirReply *reply)
   g_free((char *)(gintptr)x->ask.method);
   g_free((char *)(gintptr)x->ask.path);
   g_free((char *)(gintptr)x->ask.condition);
+  g_free((char *)(gintptr)x->ask.match);
+  g_free((char *)(gintptr)x->ask.type);
   g_clear_pointer(&x->ask.body, g_bytes_unref);
   g_free(x);
 }
@@ -210,6 +212,24 @@ exchange_on_reply(const NetReply *http, const GError *error, gpointer data)
   json_decref(resource);
 }
 
+static GStrv
+headers_of(const WorkerFhirAsk *ask)
+{
+  g_autoptr(GStrvBuilder) all = g_strv_builder_new();
+  g_autofree char *type = g_strdup_printf(
+      "Content-Type: %s", ask->type != NULL ? ask->type : "application/fhir+json; charset=utf-8");
+  g_autofree char *condition = g_strconcat("If-None-Exist: ", ask->condition, NULL);
+  g_autofree char *match =
+      g_strdup_printf("If-Match: W/\"%s\"", ask->match != NULL ? ask->match : "");
+  g_strv_builder_add_many(all, "Accept: application/fhir+json", "Prefer: return=representation",
+                          ask->body != NULL ? type : "Cache-Control: no-cache", NULL);
+  if (ask->condition != NULL)
+    g_strv_builder_add(all, condition);
+  if (ask->match != NULL)
+    g_strv_builder_add(all, match);
+  return g_strv_builder_end(all);
+}
+
 static void
 exchange_send(Exchange *x, const char *token)
 {
@@ -217,16 +237,10 @@ exchange_send(Exchange *x, const char *token)
   g_autoptr(GError) error = NULL;
   gboolean bare = *x->ask.path == '\0' || *x->ask.path == '?';
   g_autofree char *url = g_strdup_printf("%s%s%s", peer->base, bare ? "" : "/", x->ask.path);
-  g_autofree char *condition =
-      x->ask.condition != NULL ? g_strdup_printf("If-None-Exist: %s", x->ask.condition) : NULL;
-  const char *headers[] = {"Accept: application/fhir+json",
-                           x->ask.body != NULL
-                               ? "Content-Type: application/fhir+json; charset=utf-8"
-                               : "Cache-Control: no-cache",
-                           "Prefer: return=representation", condition, NULL};
+  g_auto(GStrv) headers = headers_of(&x->ask);
   const NetRequest request = {.method = x->ask.method,
                               .url = url,
-                              .headers = headers,
+                              .headers = (const char *const *)headers,
                               .body = x->ask.body,
                               .bearer = token,
                               .ca_file = peer->ca_file,
@@ -291,6 +305,8 @@ worker_fhir_peer_ask(WorkerFhirPeer *peer, const WorkerFhirAsk *ask, guint64 *id
   x->ask.method = g_strdup(ask->method);
   x->ask.path = g_strdup(ask->path);
   x->ask.condition = g_strdup(ask->condition);
+  x->ask.match = g_strdup(ask->match);
+  x->ask.type = g_strdup(ask->type);
   x->ask.body = ask->body != NULL ? g_bytes_ref(ask->body) : NULL;
   g_hash_table_insert(peer->exchanges, &x->id, x);
   exchange_begin(x);

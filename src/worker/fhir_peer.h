@@ -29,6 +29,8 @@ typedef struct {
   const char *method;
   const char *path;      /* after the base: "Patient?identifier=…", "" for a Bundle */
   const char *condition; /* If-None-Exist; NULL none */
+  const char *match;     /* If-Match: a version, without quotes; NULL none */
+  const char *type;      /* of the body; NULL: FHIR as JSON */
   GBytes *body;          /* NULL none */
   /* Once; a 401 has been tried again with a new token by then. */
   void (*done)(const WorkerFhirReply *reply, gpointer data);

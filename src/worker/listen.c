@@ -8,13 +8,18 @@
 #include "guichet/vault/process.h"
 #include "guichet/wire/hl7_ack.h"
 
-enum { LISTEN_AGAIN_S = 60 };
+enum {
+  LISTEN_AGAIN_S = 60,
+  LISTEN_COUNT_S = 10, /* what came is counted in the store so often, not with each message */
+};
 
 struct WorkerListen {
   WorkerRun *run;
   NetMllpListener *listener; /* NULL while it cannot listen */
   GTimeZone *zone;           /* of times that name none */
   gint64 tried;              /* monotonic */
+  ClinicFeedCount count;     /* what came and is not in the store yet */
+  gint64 counted;            /* monotonic */
 };
 
 /* --- a message */
@@ -66,19 +71,55 @@ is_its_fault(const GError *error)
          g_error_matches(error, BASE_ERROR, BASE_ERROR_PROTOCOL);
 }
 
+static void
+count_taken(struct WorkerListen *listen)
+{
+  listen->count.heard_at = base_clock_now();
+  listen->count.taken++;
+}
+
+static void
+count_refused(struct WorkerListen *listen, const GError *why)
+{
+  listen->count.heard_at = listen->count.refused_at = base_clock_now();
+  listen->count.refused++;
+  g_free(listen->count.why);
+  listen->count.why = g_strdup(why->message);
+}
+
+/* A worker that is killed forgets a few seconds of it: the figures are for a person's eye. */
+static void
+count_save(struct WorkerListen *listen)
+{
+  g_autoptr(GError) error = NULL;
+  listen->counted = base_clock_monotonic();
+  if (listen->count.heard_at == 0)
+    return;
+  if (!clinic_feed_count_add(listen->run->session, &listen->count, &error)) {
+    worker_run_trouble(listen->run, "counting the HL7 feed", error);
+    return;
+  }
+  clinic_feed_count_clear(&listen->count);
+  listen->count = (ClinicFeedCount){0};
+}
+
 static GPtrArray *
 take(struct WorkerListen *listen, const WireHl7 *message)
 {
   g_autoptr(WireHl7Event) event = NULL;
   g_autoptr(GError) error = NULL;
   ClinicFeedResult done = {0};
-  if (!wire_hl7_event_read(message, listen->zone, &event, &error))
+  if (!wire_hl7_event_read(message, listen->zone, &event, &error)) {
+    count_refused(listen, error);
     return answer_of(message, FALSE, g_error_matches(error, BASE_ERROR, BASE_ERROR_PROTOCOL),
                      error->message);
+  }
   if (clinic_feed_take(listen->run->session, event, &done, &error)) {
+    count_taken(listen);
     listen->run->news.done += done.patients + done.appointments + done.asked > 0;
     return answer_of(message, TRUE, FALSE, NULL);
   }
+  count_refused(listen, error);
   worker_run_trouble(listen->run, "a message of the HL7 feed", error);
   return is_its_fault(error) ? answer_of(message, FALSE, FALSE, error->message) : NULL;
 }
@@ -88,8 +129,10 @@ on_message(const char *bytes, gsize n, gpointer data)
 {
   g_autoptr(WireHl7) message = NULL;
   g_autoptr(GError) error = NULL;
-  if (!wire_hl7_read(bytes, n, &message, &error))
+  if (!wire_hl7_read(bytes, n, &message, &error)) {
+    count_refused(data, error);
     return answer_garbage(error);
+  }
   return take(data, message);
 }
 
@@ -152,6 +195,8 @@ worker_listen_tend(WorkerRun *run)
     net_mllp_listen_look(listen->listener);
   else if (listen->tried == 0 || now - listen->tried >= LISTEN_AGAIN_S * BASE_CLOCK_SECOND)
     begin(listen);
+  if (now - listen->counted >= LISTEN_COUNT_S * BASE_CLOCK_SECOND)
+    count_save(listen);
 }
 
 void
@@ -160,6 +205,8 @@ worker_listen_free(WorkerRun *run)
   if (run->listen == NULL)
     return;
   net_mllp_listen_end(run->listen->listener);
+  count_save(run->listen);
+  clinic_feed_count_clear(&run->listen->count);
   g_time_zone_unref(run->listen->zone);
   g_clear_pointer(&run->listen, g_free);
 }

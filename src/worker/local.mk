@@ -10,15 +10,18 @@ libguichet_a_SOURCES += \
 	include/guichet/worker/service.h %reldir%/service.c \
 	include/guichet/worker/talk.h %reldir%/talk.c \
 	include/guichet/worker/calendar.h %reldir%/calendar.c %reldir%/calendar.h \
-	%reldir%/calendar_web.c %reldir%/calendar_dav.c %reldir%/calendar_sync.c %reldir%/calendar_turn.c \
+	%reldir%/calendar_web.c %reldir%/calendar_dav.c %reldir%/calendar_dav_find.c %reldir%/calendar_sync.c %reldir%/calendar_turn.c \
+	%reldir%/calendar_web.c %reldir%/calendar_dav.c %reldir%/calendar_fhir.c %reldir%/calendar_sync.c %reldir%/calendar_turn.c \
 	%reldir%/inbox.c %reldir%/inbox.h \
 	%reldir%/listen.c %reldir%/listen.h \
 	%reldir%/channel.h %reldir%/channel.c %reldir%/channel_directory.c %reldir%/channel_maildir.c \
 	%reldir%/channel_folder.h %reldir%/channel_folder.c %reldir%/channel_smtp.c \
 	include/guichet/worker/probe.h %reldir%/probe.c \
+	%reldir%/smime.c %reldir%/smime.h \
 	%reldir%/parcel.c %reldir%/parcel.h \
 	%reldir%/piece.c %reldir%/piece.h \
 	%reldir%/mailbox.c %reldir%/mailbox.h %reldir%/channel_imap.c \
 	%reldir%/remind.c %reldir%/remind.h
 libguichet_a_SOURCES += \
-	%reldir%/channel.h %reldir%/channel_fhir.c %reldir%/channel_mllp.c %reldir%/fhir_peer.h %reldir%/fhir_peer.c
+	%reldir%/channel.h %reldir%/channel_fhir.c %reldir%/channel_mllp.c %reldir%/fhir_peer.h %reldir%/fhir_peer.c \
+	%reldir%/fhir_status.h %reldir%/fhir_status.c

@@ -9,10 +9,15 @@
 #include "worker/piece.h"
 
 enum {
-  PARCEL_MARGIN_S = 30,   /* a lease outlives the deadline of its sending by so much */
-  PARCEL_PAUSE_S = 30,    /* after trouble with the settings of a lane, or with the store */
-  PARCEL_GROUP_MS = 5,    /* what has ended waits so long for others, while more are under way */
-  PARCEL_DRAIN_MS = 3000, /* a worker that is stopped lets what is under way end, so long */
+  PARCEL_MARGIN_S = 30, /* a lease outlives the deadline of its sending by so much */
+  PARCEL_PAUSE_S = 30,  /* after trouble with the settings of a lane, or with the store */
+  PARCEL_GROUP_MS = 5,  /* what has ended waits so long for others, while more are under way; */
+  PARCEL_GROUP_MOST_MS = 100, /* or twice what the last record took, but no longer than this */
+  PARCEL_DRAIN_MS = 3000,     /* a worker that is stopped lets what is under way end, so long */
+  PARCEL_QUICK_MS = 50,   /* a sending that is over by then is quick: more may be taken at once */
+  PARCEL_AHEAD = 8,       /* then so many for each connection */
+  PARCEL_AHEAD_MOST = 32, /* but not more: a worker that is killed leaves all of them in doubt */
+  PARCEL_AHEAD_S = 5,     /* what was taken and did not begin until then is given back */
 };
 
 typedef struct WorkerParcels Parcels;
@@ -29,6 +34,10 @@ typedef struct {
   gboolean held;
   gint64 rest_until, failures; /* of the row */
   guint busy;                  /* sendings whose end is not on record */
+  guint flying;                /* of these, under way */
+  GQueue waiting;              /* of these, taken, and not begun; Sending, not owned */
+  guint ahead;                 /* for each connection so many are taken */
+  gboolean sour;               /* the last to end told of trouble with the destination */
   gint64 next_at;              /* monotonic: not before, by the rate; or after trouble */
   gboolean paced;              /* by the rate, with more to send most likely */
   char *told;                  /* the trouble that is in the log */
@@ -39,7 +48,8 @@ typedef struct {
   Lane *lane;
   ClinicParcel *parcel;
   gint64 began; /* monotonic */
-  gboolean asking;
+  gint64 taken; /* monotonic */
+  gboolean asking, flying;
   ClinicEnd end; /* .words is owned */
   char *words;
   WorkerOutcome outcome;
@@ -51,9 +61,12 @@ struct WorkerParcels {
   GHashTable *lanes;  /* name → Lane */
   GPtrArray *flying;  /* Sending, not owned */
   GPtrArray *ended;   /* Sending, not owned; not on record yet */
+  guint busy;         /* all of them, and those that wait */
   gint64 first_ended; /* monotonic, of the oldest in `ended` */
+  gint64 record_took; /* microseconds, of the last group */
   gboolean begun;     /* is a piece of the run */
   gboolean adopted;
+  gboolean stopping;
   gboolean stale; /* what the rows say of a lane's failures has changed */
 };
 
@@ -134,6 +147,8 @@ lane_of(Parcels *all, const char *name)
     return lane;
   lane = g_new0(Lane, 1);
   lane->all = all;
+  lane->ahead = 1;
+  g_queue_init(&lane->waiting);
   lane->name = g_strdup(name);
   g_hash_table_insert(all->lanes, lane->name, lane);
   return lane;
@@ -164,9 +179,29 @@ sending_free(Sending *sending)
   if (sending->lane->channel != NULL && sending->lane->channel->drop != NULL)
     sending->lane->channel->drop(&sending->super);
   sending->lane->busy--;
+  sending->lane->all->busy--;
   clinic_parcel_free(sending->parcel);
   g_free(sending->words);
   g_free(sending);
+}
+
+static void
+sending_fly(Sending *sending)
+{
+  sending->flying = TRUE;
+  sending->began = g_get_monotonic_time();
+  sending->lane->flying++;
+  g_ptr_array_add(sending->lane->all->flying, sending);
+}
+
+static void
+sending_land(Sending *sending)
+{
+  if (!sending->flying)
+    return;
+  sending->flying = FALSE;
+  sending->lane->flying--;
+  g_ptr_array_remove_fast(sending->lane->all->flying, sending);
 }
 
 static void
@@ -177,14 +212,19 @@ sending_end(Sending *sending, WorkerOutcome outcome, const char *words, gint64 w
                                          [WORKER_DEFERRED] = CLINIC_ACTION_DEFER,
                                          [WORKER_FAILED] = CLINIC_ACTION_FAIL,
                                          [WORKER_AMBIGUOUS] = CLINIC_ACTION_DOUBT};
-  Parcels *all = sending->lane->all;
+  Lane *lane = sending->lane;
+  Parcels *all = lane->all;
   if (sending->ended)
     return;
+  gint64 took = g_get_monotonic_time() - sending->began;
+  gboolean quick = outcome == WORKER_DELIVERED && took < PARCEL_QUICK_MS * 1000;
+  lane->ahead = quick ? MIN(lane->ahead + 1, PARCEL_AHEAD) : 1;
+  lane->sour = lane->sour || trouble;
   sending->ended = TRUE;
   sending->outcome = outcome;
   sending->words = g_strdup(words);
   sending->end = (ClinicEnd){sending->parcel, ACTIONS[outcome], sending->words, wait, trouble};
-  g_ptr_array_remove_fast(all->flying, sending);
+  sending_land(sending);
   if (all->ended->len == 0)
     all->first_ended = g_get_monotonic_time();
   g_ptr_array_add(all->ended, sending);
@@ -205,14 +245,14 @@ sending_new(Lane *lane, ClinicParcel *taken)
   Sending *sending = g_new0(Sending, 1);
   sending->lane = lane;
   sending->parcel = taken;
-  sending->began = g_get_monotonic_time();
+  sending->taken = sending->began = g_get_monotonic_time();
   sending->super = (WorkerSending){.run = lane->all->run,
                                    .to = lane->to,
                                    .parcel = taken,
                                    .state = lane->state,
                                    .done = sending_done};
   lane->busy++;
-  g_ptr_array_add(lane->all->flying, sending);
+  lane->all->busy++;
   return sending;
 }
 
@@ -227,14 +267,117 @@ is_permanent(const GError *why)
 }
 
 static void
-sending_start(Lane *lane, ClinicParcel *taken)
+sending_start(Sending *sending)
 {
   g_autoptr(GError) why = NULL;
-  Sending *sending = sending_new(lane, taken);
-  worker_run_tell(lane->all->run, WORKER_SENDING, taken->item, -1);
+  Lane *lane = sending->lane;
+  sending_fly(sending);
+  worker_run_tell(lane->all->run, WORKER_SENDING, sending->parcel->item, -1);
   if (!lane->channel->start(&sending->super, &why))
     sending_end(sending, is_permanent(why) ? WORKER_FAILED : WORKER_DEFERRED, why->message, 0,
                 !is_permanent(why));
+}
+
+static void
+lane_queue(Lane *lane, GPtrArray *parcels)
+{
+  lane->sour = FALSE;
+  lane->paced = lane->to->per_minute > 0 && parcels->len > 0;
+  for (guint i = 0; i < parcels->len; i++)
+    g_queue_push_tail(&lane->waiting, sending_new(lane, g_ptr_array_index(parcels, i)));
+  g_ptr_array_set_free_func(parcels, NULL);
+}
+
+/* Nothing more is begun. */
+static gboolean
+lane_off(const Lane *lane)
+{
+  return lane->all->stopping || worker_run_cancelled(lane->all->run);
+}
+
+/* What was taken begins as its connections are free.  Where the destination turned out to be in
+ * trouble, was held or grew slow meanwhile, it goes back as it was: nothing of it left. */
+static void
+lane_feed(Lane *lane)
+{
+  gint64 oldest = g_get_monotonic_time() - PARCEL_AHEAD_S * G_USEC_PER_SEC;
+  gboolean off = lane->held || lane_off(lane);
+  while (!g_queue_is_empty(&lane->waiting)) {
+    const Sending *next = g_queue_peek_head(&lane->waiting);
+    gboolean back = off || lane->sour || next->taken < oldest;
+    if (!back && lane->flying >= lane->to->connections)
+      return;
+    Sending *sending = g_queue_pop_head(&lane->waiting);
+    if (back)
+      sending_end(sending, WORKER_DEFERRED, _("it was not tried yet"), -1, FALSE);
+    else
+      sending_start(sending);
+  }
+}
+
+static void
+feed_all(Parcels *all)
+{
+  GHashTableIter at;
+  gpointer lane;
+  g_hash_table_iter_init(&at, all->lanes);
+  while (g_hash_table_iter_next(&at, NULL, &lane))
+    lane_feed(lane);
+}
+
+/* --- how much */
+
+static guint
+lane_most(const Lane *lane, gint64 failures)
+{
+  if (lane->to == NULL || lane->failures >= failures || lane->to->per_minute > 0)
+    return 1;
+  return MAX(lane->to->connections, MIN(lane->to->connections * lane->ahead, PARCEL_AHEAD_MOST));
+}
+
+/* How many may be taken now, when `ended` of them are on record. */
+static guint
+lane_room(const Lane *lane, gint64 now, guint ended)
+{
+  gint64 failures = lane->to != NULL ? lane->to->failures : 0;
+  if (lane->id == 0 || lane->held || now < lane->next_at || base_clock_now() < lane->rest_until)
+    return 0;
+  guint most = lane_most(lane, failures);
+  guint busy = lane->busy - ended;
+  guint room = most > busy ? most - busy : 0;
+  return room * 2 >= most ? room : 0; /* half of them together, for one transaction */
+}
+
+static void
+lane_spend(Lane *lane, gint64 now, guint n)
+{
+  if (lane->to->per_minute > 0)
+    lane->next_at = now + (gint64)n * 60 * G_USEC_PER_SEC / lane->to->per_minute;
+}
+
+/* How long a parcel of a worker that died is left alone: its sending may still be under way, unless
+ * the channel answers at once. */
+static gint64
+lane_lease(const Lane *lane)
+{
+  gint64 least = base_conf_int(clinic_session_conf(lane->all->run->session), BASE_CONF_JOB_LEASE);
+  gint64 own = lane->channel->cancel == NULL ? 0 : (gint64)lane->to->seconds + PARCEL_MARGIN_S;
+  return MAX(least, own) * BASE_CLOCK_SECOND;
+}
+
+/* What may be taken while `ended` are put on record: only by a lane that is well. */
+static gboolean
+lane_then(const Lane *lane, guint ended, ClinicLaneTake *ret)
+{
+  g_autoptr(GError) why = NULL;
+  if (!lane->open || lane->sour || lane->failures > 0 || lane->to->per_minute > 0 || lane_off(lane))
+    return FALSE;
+  guint room = lane_room(lane, g_get_monotonic_time(), ended);
+  guint classes = room > 0 ? lane_classes(lane, &why) : 0;
+  if (classes == 0)
+    return FALSE;
+  *ret = (ClinicLaneTake){lane->id, classes, room, lane_lease(lane)};
+  return TRUE;
 }
 
 /* --- on record */
@@ -265,11 +408,13 @@ settle_finish(Parcels *all, Lane *lane)
   }
 }
 
-/* All that ended in one lane, in one transaction. */
+/* All that ended in one lane, and the taking of the next group, in one transaction. */
 static gboolean
 settle_lane(Parcels *all, Lane *lane, GError **error)
 {
   g_autoptr(GArray) ends = g_array_new(FALSE, FALSE, sizeof(ClinicEnd));
+  g_autoptr(GPtrArray) parcels = NULL;
+  ClinicLaneTake then;
   for (guint i = 0; i < all->ended->len; i++) {
     const Sending *sending = g_ptr_array_index(all->ended, i);
     if (sending->lane != lane)
@@ -277,16 +422,22 @@ settle_lane(Parcels *all, Lane *lane, GError **error)
     g_array_append_val(ends, sending->end);
     all->stale = all->stale || sending->end.trouble || lane->failures > 0;
   }
+  if (ends->len == 0)
+    return TRUE;
   const ClinicLaneRule rule = {
       .lane = lane->id,
       .failures = lane->to != NULL ? lane->to->failures : 1,
       .patience = lane->to != NULL ? lane->to->hours * BASE_CLOCK_HOUR : 0,
   };
-  if (ends->len > 0 &&
-      !clinic_outbox_lane_settle(all->run->session, &rule,
-                                 (const ClinicEnd *)(gconstpointer)ends->data, ends->len, error))
+  const ClinicLaneSettle what = {&rule, (const ClinicEnd *)(gconstpointer)ends->data, ends->len,
+                                 lane_then(lane, ends->len, &then) ? &then : NULL};
+  gint64 began = g_get_monotonic_time();
+  if (!clinic_outbox_lane_settle(all->run->session, &what, &parcels, error))
     return FALSE;
+  all->record_took = g_get_monotonic_time() - began;
   settle_finish(all, lane);
+  if (what.then != NULL)
+    lane_queue(lane, parcels);
   return TRUE;
 }
 
@@ -294,9 +445,9 @@ settle_lane(Parcels *all, Lane *lane, GError **error)
 static gboolean
 settle_now(const Parcels *all)
 {
+  gint64 wait = CLAMP(2 * all->record_took, PARCEL_GROUP_MS * 1000, PARCEL_GROUP_MOST_MS * 1000);
   return all->ended->len > 0 &&
-         (all->flying->len <= all->ended->len ||
-          g_get_monotonic_time() - all->first_ended >= PARCEL_GROUP_MS * 1000);
+         (all->busy <= 2 * all->ended->len || g_get_monotonic_time() - all->first_ended >= wait);
 }
 
 static gboolean
@@ -313,42 +464,11 @@ settle_all(Parcels *all, GError **error)
 
 /* --- beginning */
 
-/* How many sendings may begin now. */
-static guint
-lane_room(const Lane *lane, gint64 now)
-{
-  gint64 failures = lane->to != NULL ? lane->to->failures : 0;
-  if (lane->id == 0 || lane->held || now < lane->next_at || base_clock_now() < lane->rest_until)
-    return 0;
-  guint most = lane->to == NULL                                         ? 1
-               : lane->failures >= failures || lane->to->per_minute > 0 ? 1
-                                                                        : lane->to->connections;
-  guint room = most > lane->busy ? most - lane->busy : 0;
-  return room * 2 >= most ? room : 0; /* half of them together, for one transaction */
-}
-
-static void
-lane_spend(Lane *lane, gint64 now, guint n)
-{
-  if (lane->to->per_minute > 0)
-    lane->next_at = now + (gint64)n * 60 * G_USEC_PER_SEC / lane->to->per_minute;
-}
-
-/* How long a parcel of a worker that died is left alone: its sending may still be under way, unless
- * the channel answers at once. */
-static gint64
-lane_lease(const Lane *lane)
-{
-  gint64 least = base_conf_int(clinic_session_conf(lane->all->run->session), BASE_CONF_JOB_LEASE);
-  gint64 own = lane->channel->cancel == NULL ? 0 : (gint64)lane->to->seconds + PARCEL_MARGIN_S;
-  return MAX(least, own) * BASE_CLOCK_SECOND;
-}
-
 static gboolean
 lane_begin(Lane *lane, gboolean *did, GError **error)
 {
   gint64 now = g_get_monotonic_time();
-  guint room = lane_room(lane, now);
+  guint room = lane_room(lane, now, 0);
   g_autoptr(GError) why = NULL;
   g_autoptr(GPtrArray) parcels = NULL;
   if (room == 0)
@@ -362,11 +482,9 @@ lane_begin(Lane *lane, gboolean *did, GError **error)
   if (!clinic_outbox_lane_take(lane->all->run->session, &how, &parcels, error))
     return FALSE;
   lane_spend(lane, now, parcels->len);
-  lane->paced = lane->to->per_minute > 0 && parcels->len > 0;
-  g_ptr_array_set_free_func(parcels, NULL);
-  for (guint i = 0; i < parcels->len; i++)
-    sending_start(lane, g_ptr_array_index(parcels, i));
   *did = *did || parcels->len > 0;
+  lane_queue(lane, parcels);
+  lane_feed(lane);
   return TRUE;
 }
 
@@ -402,15 +520,19 @@ is_pacing(const Parcels *all)
 static gboolean
 pump(Parcels *all, gboolean *did, GError **error)
 {
+  feed_all(all);
   if (settle_now(all) && !settle_all(all, error))
     return FALSE;
   if (all->stale && !lanes_read(all, error)) /* before it is knocked at again */
     return FALSE;
+  feed_all(all);
   if (!worker_run_cancelled(all->run) && !begin_all(all, did, error))
     return FALSE;
   if (settle_now(all) && !settle_all(all, error)) /* those that answered at once */
     return FALSE;
-  gboolean busy = all->flying->len + all->ended->len > 0 || is_pacing(all);
+  feed_all(all);
+  *did = *did || (all->busy > 0 && all->flying->len == 0);
+  gboolean busy = all->busy > 0 || is_pacing(all);
   if (busy && !all->begun)
     worker_piece_begin(all->run, &PARCELS_KIND, all);
   else if (!busy && all->begun)
@@ -462,13 +584,15 @@ parcels_stop(WorkerRun *run, gpointer piece)
   Parcels *all = piece;
   GError *why = NULL;
   gint64 end = g_get_monotonic_time() + PARCEL_DRAIN_MS * 1000;
+  all->stopping = TRUE;
+  feed_all(all);
   while (all->flying->len > 0 && g_get_monotonic_time() < end)
     net_multi_step(run->multi, 50);
   while (all->flying->len > 0)
     sending_cut(g_ptr_array_index(all->flying, 0));
   if (!settle_all(all, &why))
     worker_run_fail(run, "sending", why);
-  all->begun = FALSE;
+  all->begun = all->stopping = FALSE;
 }
 
 /* --- from outside */
@@ -487,12 +611,24 @@ parcels_of(WorkerRun *run)
   return all;
 }
 
+static void
+waiting_free(Parcels *all)
+{
+  GHashTableIter at;
+  gpointer lane;
+  g_hash_table_iter_init(&at, all->lanes);
+  while (g_hash_table_iter_next(&at, NULL, &lane))
+    while (!g_queue_is_empty(&((Lane *)lane)->waiting))
+      sending_free(g_queue_pop_head(&((Lane *)lane)->waiting));
+}
+
 void
 worker_parcel_free(WorkerRun *run)
 {
   Parcels *all = run->parcels;
   if (all == NULL)
     return;
+  waiting_free(all);
   while (all->ended->len > 0) /* not on record: the next worker asks */
     sending_free(g_ptr_array_steal_index_fast(all->ended, 0));
   g_hash_table_unref(all->lanes);
@@ -542,7 +678,7 @@ static void
 orphan_leave(Sending *sending, const GError *why)
 {
   lane_trouble(sending->lane, why);
-  g_ptr_array_remove_fast(sending->lane->all->flying, sending);
+  sending_land(sending);
   sending_free(sending);
 }
 
@@ -554,6 +690,7 @@ orphan_ask(Parcels *all, ClinicParcel *taken)
   gboolean good = lane_open(lane, &why);
   Sending *sending = sending_new(lane, taken);
   sending->asking = TRUE;
+  sending_fly(sending);
   if (lane->to == NULL || (good && lane->channel->reconcile == NULL))
     sending_end(sending, WORKER_AMBIGUOUS,
                 lane->to == NULL

@@ -124,7 +124,7 @@ main(void)
       spent[who] += turn == 0 ? 0 : s; /* the first turn warms up */
     }
   double n = NOTES * TURNS;
-  printf("FHIR, notes a second: bare libcurl %.0f, own client %.0f (%.2fx), with read-back %.0f "
+  printf("FHIR, notes a second: bare libcurl %.1f, own client %.1f (%.2fx), with read-back %.1f "
          "(%.2fx)\n",
          n / spent[0], n / spent[1], spent[0] / spent[1], n / spent[2], spent[0] / spent[2]);
   curl_easy_cleanup(curl);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "guichet/wire/fhir_context.h"
+#include "guichet/wire/fhir_status.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -58,11 +59,22 @@ check_people(const json_t *answer)
     }
 }
 
+static void
+check_status(const uint8_t *data, size_t size)
+{
+  g_auto(WireFhirStatus) said = {0};
+  if (!wire_fhir_status_read((const char *)data, size, &said))
+    return;
+  g_autofree char *text = wire_fhir_status_write(&said);
+  g_assert(text != NULL); /* what is read can be said */
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
   json_t *answer = wire_fhir_answer_parse((const char *)data, size);
   g_autoptr(WireFhirServer) server = NULL;
+  check_status(data, size);
   if (answer == NULL)
     return 0;
   g_autofree char *words = wire_fhir_answer_words(answer);

@@ -144,12 +144,29 @@ TESTS += tests/fuzz/fuzz_fhir
 tests_fuzz_fuzz_fhir_SOURCES = tests/fuzz/fuzz_fhir.c tests/fuzz/replay.c
 tests_fuzz_fuzz_fhir_LDADD = $(LDADD)
 EXTRA_DIST += tests/fuzz/corpus/fhir/capability tests/fuzz/corpus/fhir/chart tests/fuzz/corpus/fhir/odd \
-	tests/fuzz/corpus/fhir/outcome tests/fuzz/corpus/fhir/people
+	tests/fuzz/corpus/fhir/outcome tests/fuzz/corpus/fhir/people tests/fuzz/corpus/fhir/status
 .PHONY: fuzz-fhir
 fuzz-fhir:
 	$(MKDIR_P) fuzz-fhir.found/new
 	clang -g -O1 -fsanitize=fuzzer,address,undefined -DHAVE_CONFIG_H -I. $(AM_CPPFLAGS) $(DEPS_CFLAGS) \
 	  -o fuzz-fhir.found/fuzz_fhir $(srcdir)/tests/fuzz/fuzz_fhir.c $(srcdir)/src/wire/fhir_answer.c \
-	  $(srcdir)/src/wire/fhir_context.c $(srcdir)/src/wire/said.c $(srcdir)/src/base/[a-z]*.c $(DEPS_LIBS)
+	  $(srcdir)/src/wire/fhir_context.c $(srcdir)/src/wire/fhir_status.c $(srcdir)/src/wire/said.c $(srcdir)/src/base/[a-z]*.c $(DEPS_LIBS)
 	fuzz-fhir.found/fuzz_fhir -max_total_time=$(FUZZ_TIME) -timeout=20 -rss_limit_mb=1024 -max_len=8192 \
 	  -artifact_prefix=fuzz-fhir.found/ fuzz-fhir.found/new $(srcdir)/tests/fuzz/corpus/fhir
+# Certificates: the corpus is replayed by `make check`; make fuzz-certificate FUZZ_TIME=600 looks for more (clang).
+check_PROGRAMS += tests/fuzz/fuzz_certificate
+TESTS += tests/fuzz/fuzz_certificate
+tests_fuzz_fuzz_certificate_SOURCES = tests/fuzz/fuzz_certificate.c tests/fuzz/replay.c
+tests_fuzz_fuzz_certificate_LDADD = $(LDADD)
+EXTRA_DIST += tests/fuzz/corpus/certificate/cut tests/fuzz/corpus/certificate/der \
+	tests/fuzz/corpus/certificate/pem tests/fuzz/corpus/certificate/subject \
+	tests/fuzz/corpus/certificate/word
+.PHONY: fuzz-certificate
+fuzz-certificate:
+	$(MKDIR_P) fuzz-certificate.found/new
+	clang -g -O1 -fsanitize=fuzzer,address,undefined -DHAVE_CONFIG_H -I. $(AM_CPPFLAGS) $(DEPS_CFLAGS) \
+	  -o fuzz-certificate.found/fuzz_certificate $(srcdir)/tests/fuzz/fuzz_certificate.c \
+	  $(srcdir)/src/net/certificate.c $(srcdir)/src/base/[a-z]*.c $(DEPS_LIBS) $(LATE_LIBS)
+	fuzz-certificate.found/fuzz_certificate -max_total_time=$(FUZZ_TIME) -timeout=20 -rss_limit_mb=1024 \
+	  -max_len=4096 -artifact_prefix=fuzz-certificate.found/ fuzz-certificate.found/new \
+	  $(srcdir)/tests/fuzz/corpus/certificate

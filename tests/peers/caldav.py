@@ -44,6 +44,22 @@ def resources(folder, base):
         yield base + urllib.parse.quote(name), '"%s"' % hashlib.sha256(body.encode()).hexdigest()[:12], body
 
 
+# Where a server without a calendar at its address sends us: (path, Depth) → properties of resources.
+KINDS = '<c:supported-calendar-component-set>%s</c:supported-calendar-component-set>'
+CALENDAR = '<d:resourcetype><d:collection/><c:calendar/></d:resourcetype>'
+WAYS = {
+    '/dav/': [('/dav/', '<d:current-user-principal><d:href>me/</d:href></d:current-user-principal>')],
+    '/dav/me/': [('/dav/me/', '<c:calendar-home-set><d:href>/home/</d:href></c:calendar-home-set>')],
+    '/home/': [('/home/', '<d:resourcetype><d:collection/></d:resourcetype>'),
+               ('/ok/', CALENDAR + '<d:displayname>Visits</d:displayname>' + KINDS % '<c:comp name="VEVENT"/>'),
+               ('/tasks/', CALENDAR + KINDS % '<c:comp name="VTODO"/>')],
+    '/away/': [('/away/', '<d:current-user-principal><d:href>http://127.0.0.2:1/me/</d:href></d:current-user-principal>')],
+    '/many/': [('/many/', '<c:calendar-home-set><d:href>/two/</d:href></c:calendar-home-set>')],
+    '/two/': [('/ok/', CALENDAR + '<d:displayname>Visits</d:displayname>'), ('/work/', CALENDAR)],
+}
+MOVED = {'/.well-known/caldav': '/dav/', '/loop/': '/loop/', '/abroad/': 'http://127.0.0.2:1/dav/'}
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = 'HTTP/1.1'
 
@@ -55,6 +71,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header('Content-Type', 'application/xml; charset=utf-8')
         self.send_header('Content-Length', str(len(bytes_)))
+        if status == 301:
+            self.send_header('Location', MOVED[self.path])
         self.end_headers()
         self.wfile.write(bytes_)
 
@@ -67,6 +85,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_PROPFIND(self):
         self.asked()
+        if self.path == '/':
+            return self.answer(404)
+        if self.path in MOVED:
+            return self.answer(301)
+        if self.path in WAYS:
+            return self.answer(207, HEAD + OPEN + ''.join(response(*one) for one in WAYS[self.path]) + '</d:multistatus>')
         kind = '' if self.path == '/plain/' else '<c:calendar/>'
         if self.path == '/bomb/':
             return self.answer(207, HEAD + BOMB + OPEN + '<d:response><d:href>&j;</d:href></d:response></d:multistatus>')

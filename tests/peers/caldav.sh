@@ -177,6 +177,21 @@ start
 dav DELETE '/anna/visits/v%207.ics'
 "$bin" calendar sync >log 2>&1 || :
 booked 'until it is back' 118
+# --- the address of the server alone (RFC 6764)
+printf '[calendar found]\nurl=caldav://127.0.0.1:%s/\nuser=anna\nsecret_file=%s/dav.secret\n' \
+  "$port" "$work" >>clinic/guichet.conf
+ends 'a calendar is found from its server' 0 calendar sync found --json
+holds 'the only one there is' '"events":118'
+dav MKCALENDAR /anna/work/
+ends 'where there are two' 66 calendar sync found
+holds 'they are named' 'has several calendars: '
+holds 'each by its address' /anna/work/
+sed 's/calendar found/calendar work/' clinic/guichet.conf >conf && cat conf >clinic/guichet.conf
+ends 'the one that is called as ours' 0 calendar sync work --json
+holds 'is empty' '"events":0'
+sed '/calendar work/,$d' clinic/guichet.conf >conf && cat conf >clinic/guichet.conf
+dav DELETE /anna/work/
+
 "$bin" calendar import "caldav://127.0.0.1:$port/anna/" --name all >log 2>&1 || :
 holds 'an address without login is refused' 'does not let us read'
 status=0

@@ -122,6 +122,9 @@ strange()
   holds "$1: in words" "$4"
   booked "$1: nothing is taken away" 2
 }
+strange 'a server that sends us elsewhere' /away/ 76 'another host, 127.0.0.2'
+strange 'one that has moved there' /abroad/ 76 'another host, 127.0.0.2'
+strange 'one that goes round' /loop/ 76 'has moved'
 strange 'no calendar there' /plain/ 66 'give the address of one calendar'
 strange 'a page instead' /page/ 65 'cannot be read'
 strange 'an answer that breaks off' /cut/ 65 'breaks off'
@@ -132,6 +135,19 @@ strange 'a resource that is listed and not given' /miss/ 69 'did not give all'
 ends 'is asked for again' 69 calendar sync
 ends 'and comes when it can' 0 calendar import "$base/ok/" --name ok
 booked 'with the others' 3
+# --- found from the address of the server (RFC 6764)
+: >served.log
+ends 'the address of a server' 0 calendar import "$base/" --name found --json
+holds 'leads to its only calendar of events' '"events":1'
+status=0
+[ "$(grep -c PROPFIND served.log)" -eq 5 ] || status=1
+verdict 'by its well-known address, the login and where its calendars are' $status
+ends 'a server with several' 66 calendar import "$base/many/" --name any
+holds 'names them' '127.0.0.1 has several calendars: /ok/ (Visits), /work/'
+ends 'one of them by its name' 0 calendar import "$base/many/" --name visits --json
+holds 'is that one' '"events":1'
+ends 'once more' 0 calendar sync visits --json
+holds 'is as it was' '"same":true'
 ends 'plain caldav is for this host only' 64 calendar import caldav://calendar.invalid/x/ --name far
 "$bin" audit verify >log 2>&1 && status=0 || status=$?
 verdict 'the chain holds' $status

@@ -103,6 +103,11 @@ def told(*command):
     return json.loads(subprocess.run([guichet, *command, "--json"], capture_output=True, check=True).stdout)
 
 
+def doctor():
+    said = subprocess.run([guichet, "doctor", "--json"], capture_output=True, text=True, check=False).stdout
+    return [row for row in json.loads(said)["checks"] if row["check"] == "HL7 listener"]
+
+
 def booked():
     rows = told("calendar", "list")
     return sorted((r["start"][:16], r["state"]) for r in rows)
@@ -153,7 +158,14 @@ days = [start[:10] for start, state in booked() if state == "booked"]
 verdict("each is there once", days == [f"2100-03-{11 + n}" for n in range(ROUNDS)], days)
 found = told("patient", "search", "canary")
 verdict("and each patient once", len(found) == ROUNDS + 1, len(found))
+worker.ask("this is no message")
+rows = doctor()
+verdict("doctor finds who listens", rows[0]["verdict"] == "good" and "listens at" in rows[0]["words"], rows)
 verdict("the worker ends well", worker.stop() == 0)
+rows = doctor()
+verdict("and that nobody does any more", rows[0]["verdict"] == "bad", rows)
+verdict("and what was refused last, in numbers", rows[1]["verdict"] == "warn" and rows[1]["refused"] == 1
+        and "was refused" in rows[1]["words"], rows)
 log = open(os.path.join(folder, "worker.log"), encoding="utf-8").read()
 verdict("no patient in its log", "Canary" not in log and "1970" not in log, log)
 verify = subprocess.run([guichet, "audit", "verify"], capture_output=True, text=True, check=False)

@@ -87,3 +87,11 @@ tests_peers_net_kill_LDADD = $(TEST_LDADD)
 check_SCRIPTS += tests/peers/net_kill.sh
 TESTS += tests/peers/net_kill.sh
 EXTRA_DIST += tests/peers/net_kill.sh tests/peers/net_sinks.py
+# S/MIME to another provider.
+check_SCRIPTS += tests/peers/smtp_secure.sh
+TESTS += tests/peers/smtp_secure.sh
+EXTRA_DIST += tests/peers/smtp_secure.sh
+# A mail in doubt, and the report that settles it.
+check_SCRIPTS += tests/peers/smtp_settled.sh
+TESTS += tests/peers/smtp_settled.sh
+EXTRA_DIST += tests/peers/smtp_settled.sh

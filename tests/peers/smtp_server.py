@@ -2,9 +2,9 @@
 """A submission server with faults, by aiosmtpd: smtp_server.py FOLDER CERT KEY.
 
 Writes FOLDER/port (by rename) when it listens.  STARTTLS and a log-in are required.  What it stores it
-appends to FOLDER/stored, a line a message: the recipient and the SHA-256 of its bytes.  The local part of a
-recipient says what goes wrong: CODE-rcpt, CODE-data, drop-rcpt, drop-data (stored, then cut: the lost
-answer), cut-data (cut, not stored), slow-data."""
+appends to FOLDER/stored, a line a message: the recipient and the SHA-256 of its bytes; the bytes go to
+FOLDER/LOCALPART.eml.  The local part of a recipient says what goes wrong: CODE-rcpt, CODE-data, drop-rcpt,
+drop-data (stored, then cut: the lost answer), cut-data (cut, not stored), slow-data."""
 import asyncio
 import hashlib
 import os
@@ -48,6 +48,8 @@ class Handler:
         with open(os.path.join(self.folder, "stored"), "a") as stored:
             digest = hashlib.sha256(envelope.original_content).hexdigest()
             stored.write(envelope.rcpt_tos[0] + " " + digest + "\n")
+        with open(os.path.join(self.folder, word + ".eml"), "wb") as mail:
+            mail.write(envelope.original_content)
         return DROP if word == "drop-data" else "250 2.0.0 queued as T1"
 
 

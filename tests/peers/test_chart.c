@@ -2,9 +2,11 @@
 #include "ehr/peer.h"
 #include "worker/house.h"
 
+#include "guichet/clinic/agenda.h"
 #include "guichet/clinic/chart.h"
 #include "guichet/store/patient.h"
 #include "guichet/store/tx.h"
+#include "guichet/worker/calendar.h"
 #include "guichet/worker/chart.h"
 
 static Peer peer;
@@ -363,6 +365,334 @@ test_shred(void **state)
   house_close(house);
 }
 
+/* A note goes to the record that a person named, and makes no other of the same patient. */
+static void
+test_note_goes_there(void **state)
+{
+  (void)state;
+  peer_tell(&peer, PUT(PERSON("12", "1968-04-30", "") "," PERSON("13", "1968-04-30", "")));
+  House *house = clinic("[outbox]\nehr = ehr\n");
+  g_autoptr(GError) error = NULL;
+  g_autofree char *line = house_visit("a", HOUSE_CONSENT);
+  house_drop(house, "a.json", line);
+  house_once(house);
+  gint64 note = note_of(house);
+  clinic_chart_settle_link(house->ines, patient_of(house), "Patient/13", &error);
+  assert_no_error(error);
+  house_sign(house, note);
+  house_once(house);
+  g_autoptr(ClinicItem) item = house_item(house, note);
+  assert_int_equal(item->state, CLINIC_STATE_DELIVERED);
+  json_t *desk = peer_ask(&peer, NULL), *one;
+  size_t index;
+  guint documents = 0;
+  assert_int_equal(json_integer_value(json_object_get(json_object_get(desk, "counts"), "Patient")),
+                   2);
+  json_array_foreach (json_object_get(desk, "resources"), index, one)
+    if (strcmp(json_string_value(json_object_get(one, "resourceType")), "DocumentReference") == 0) {
+      const json_t *subject = json_object_get(one, "subject");
+      assert_string_equal(json_string_value(json_object_get(subject, "reference")), "Patient/13");
+      documents++;
+    }
+  assert_int_equal(documents, 1);
+  json_decref(desk);
+  house_close(house);
+}
+
+/* --- appointments */
+
+#define DAY "2026-04-0"
+#define APPOINTMENT(id, status, start, end, who)                                                   \
+  "{\"resourceType\":\"Appointment\",\"id\":\"" id "\",\"status\":\"" status                       \
+  "\",\"start\":\"" start "\",\"end\":\"" end                                                      \
+  "\",\"appointmentType\":{\"text\":\"Follow-up\"},\"participant\":[{\"status\":"                  \
+  "\"accepted\",\"actor\":{\"reference\":\"" who "\"}}]}"
+
+typedef struct {
+  guint changed;
+  GError *error;
+} Synced;
+
+static void
+on_told(const WorkerCalendarTold *told, gpointer data)
+{
+  Synced *synced = data;
+  if (told->error != NULL && synced->error == NULL)
+    synced->error = g_error_copy(told->error);
+  if (told->result != NULL)
+    synced->changed += (guint)(told->result->added + told->result->changed + told->result->gone);
+}
+
+static guint
+sync_calendars(const House *house)
+{
+  Synced synced = {0};
+  g_autoptr(GError) error = NULL;
+  const WorkerCalendarSync asked = {.told = on_told, .data = &synced};
+  worker_calendar_sync(house->worker, &asked, &error);
+  assert_no_error(error);
+  assert_no_error(synced.error);
+  return synced.changed;
+}
+
+/* "2026-04-02T07:30 booked ZYXWVUTSRQ a" a line, in order. */
+static char *
+agenda(const House *house)
+{
+  g_autoptr(GPtrArray) rows = NULL;
+  g_autoptr(GError) error = NULL;
+  GString *all = g_string_new(NULL);
+  const ClinicAgendaFilter filter = {0};
+  gint64 now = base_clock_now();
+  clinic_agenda_list(house->ines, now - 5 * BASE_CLOCK_DAY, now + 20 * BASE_CLOCK_DAY, &filter,
+                     &rows, &error);
+  assert_no_error(error);
+  for (guint i = 0; i < rows->len; i++) {
+    const ClinicAgendaRow *row = rows->pdata[i];
+    g_autofree char *at = base_clock_iso(row->start);
+    g_string_append_printf(all, "%.16s %s %s\n", at, clinic_agenda_word(row->state),
+                           row->patient_name);
+  }
+  return g_string_free(all, FALSE);
+}
+
+static void
+check_agenda(const House *house, const char *expected)
+{
+  g_autofree char *found = agenda(house);
+  assert_string_equal(found, expected);
+}
+
+/* Booked, moved, over and gone; whose they are by the number of the record. */
+static void
+test_appointments(void **state)
+{
+  (void)state;
+  gint64 now = 0;
+  assert_true(base_clock_parse("2026-04-01T12:00:00Z", &now, NULL));
+  base_clock_freeze(now);
+  peer_tell(&peer, PUT(PERSON("12", "1968-04-30", NUMBER)));
+  House *house = clinic("[calendar hospital]\nurl = fhir:ehr\n");
+  visit(house);
+  assert_int_equal(sync_calendars(house), 0); /* none at all is an answer too */
+  peer_tell(
+      &peer,
+      PUT(PERSON("12", "1968-04-30", NUMBER) "," PERSON("14", "1990-01-01", "") "," APPOINTMENT(
+          "v1", "booked", DAY "2T09:30:00+02:00", DAY "2T10:00:00+02:00",
+          "Patient/12") "," APPOINTMENT("v2", "booked", DAY "3T08:00:00Z", DAY "3T08:20:00Z",
+                                        "Patient/14") "," APPOINTMENT("v3", "noshow",
+                                                                      DAY "1T08:00:00Z",
+                                                                      DAY "1T08:20:00Z",
+                                                                      "Patient/12") "," APPOINTMENT("v4",
+                                                                                                    "fulfilled",
+                                                                                                    DAY
+                                                                                                    "1T09:00:00Z",
+                                                                                                    DAY
+                                                                                                    "1T09:20:00Z",
+                                                                                                    "Patient/12") "," APPOINTMENT("v5",
+                                                                                                                                  "waitlist",
+                                                                                                                                  DAY
+                                                                                                                                  "5T09:00:00Z",
+                                                                                                                                  DAY
+                                                                                                                                  "5T09:20:00Z",
+                                                                                                                                  "Patient/12")));
+  peer_tell(&peer, "{\"faults\":{\"page\":2}}");
+  assert_int_equal(sync_calendars(house), 4);
+  check_agenda(house,
+               "2026-04-01T08:00 no-show ZYXWVUTSRQ a\n2026-04-01T09:00 completed ZYXWVUTSRQ a\n"
+               "2026-04-02T07:30 booked ZYXWVUTSRQ a\n2026-04-03T08:00 booked \n");
+  assert_int_equal(sync_calendars(house), 0);
+  peer_tell(&peer,
+            PUT(PERSON("12", "1968-04-30", NUMBER) "," APPOINTMENT(
+                "v1", "booked", DAY "2T11:00:00Z", DAY "2T11:30:00Z",
+                "Patient/12") "," APPOINTMENT("v3", "noshow", DAY "1T08:00:00Z", DAY "1T08:20:00Z",
+                                              "Patient/12") "," APPOINTMENT("v4", "fulfilled",
+                                                                            DAY "1T09:00:00Z",
+                                                                            DAY "1T09:20:00Z",
+                                                                            "Patient/12")));
+  assert_int_equal(sync_calendars(house), 2);
+  check_agenda(house,
+               "2026-04-01T08:00 no-show ZYXWVUTSRQ a\n2026-04-01T09:00 completed ZYXWVUTSRQ a\n"
+               "2026-04-02T11:00 booked ZYXWVUTSRQ a\n2026-04-03T08:00 cancelled \n");
+  house_close(house);
+}
+
+static void
+check_refused(const char *section, const char *faults, int code)
+{
+  Synced synced = {0};
+  g_autoptr(GError) error = NULL;
+  peer_tell(&peer, PUT(PERSON("12", "1968-04-30", NUMBER)));
+  peer_tell(&peer, faults);
+  House *house = clinic(section);
+  const WorkerCalendarSync asked = {.told = on_told, .data = &synced};
+  worker_calendar_sync(house->worker, &asked, &error);
+  assert_no_error(error);
+  if (!g_error_matches(synced.error, BASE_ERROR, code))
+    fail_msg("%s: %s", section, synced.error != NULL ? synced.error->message : "taken");
+  g_clear_error(&synced.error);
+  house_close(house);
+}
+
+static void
+test_appointments_refused(void **state)
+{
+  (void)state;
+  check_refused("[calendar c]\nurl = fhir:nobody\n", "{}", BASE_ERROR_CONFIG);
+  check_refused("[calendar c]\nurl = fhir:ehr?date=ge2020-01-01\n", "{}", BASE_ERROR_CONFIG);
+  check_refused("[calendar c]\nurl = fhir:ehr?practitioner=1#x\n", "{}", BASE_ERROR_CONFIG);
+  check_refused("contract = BAA-7\n[calendar c]\nurl = fhir:ehr\n", "{}", BASE_ERROR_DENIED);
+  check_refused("[calendar c]\nurl = fhir:ehr\n",
+                "{\"faults\":{\"unsupported\":[\"Appointment\"]}}", BASE_ERROR_CONFIG);
+  check_refused("[calendar c]\nurl = fhir:ehr\n",
+                "{\"faults\":{\"status\":503,\"statusPath\":\"Appointment\",\"statusLeft\":9}}",
+                BASE_ERROR_UNAVAILABLE);
+}
+
+/* --- what the desk says goes back */
+
+#define BOOKED                                                                                     \
+  PUT(PERSON("12", "1968-04-30", NUMBER) "," APPOINTMENT("v1", "booked", DAY "2T09:30:00Z",        \
+                                                         DAY "2T10:00:00Z", "Patient/12"))
+
+static House *
+clinic_with_visit(const char *faults)
+{
+  gint64 now = 0;
+  assert_true(base_clock_parse("2026-04-01T12:00:00Z", &now, NULL));
+  base_clock_freeze(now);
+  peer_tell(&peer, PUT(PERSON("12", "1968-04-30", NUMBER)));
+  House *house = clinic("[calendar hospital]\nurl = fhir:ehr\nwrite_back = true\n");
+  visit(house); /* then it is known whose the appointment is */
+  peer_tell(&peer, BOOKED);
+  assert_int_equal(sync_calendars(house), 1);
+  peer_tell(&peer, faults);
+  return house;
+}
+
+static void
+mark(const House *house, ClinicAgendaState state)
+{
+  g_autoptr(GPtrArray) rows = NULL;
+  g_autoptr(GError) error = NULL;
+  const ClinicAgendaFilter filter = {0};
+  gint64 now = base_clock_now();
+  clinic_agenda_list(house->ines, now - BASE_CLOCK_DAY, now + 5 * BASE_CLOCK_DAY, &filter, &rows,
+                     &error);
+  assert_no_error(error);
+  assert_int_equal(rows->len, 1);
+  clinic_agenda_mark(house->ines, ((const ClinicAgendaRow *)rows->pdata[0])->id, 0, state, &error);
+  assert_no_error(error);
+}
+
+/* "arrived; PATCH W/"1" …": how it stands there, and what was asked for. */
+static char *
+status_there(void)
+{
+  json_t *desk = peer_ask(&peer, NULL), *one;
+  GString *all = g_string_new(NULL);
+  size_t index;
+  json_array_foreach (json_object_get(desk, "resources"), index, one)
+    if (strcmp(json_string_value(json_object_get(one, "resourceType")), "Appointment") == 0)
+      g_string_append(all, json_string_value(json_object_get(one, "status")));
+  json_array_foreach (json_object_get(desk, "changes"), index, one)
+    g_string_append_printf(all, " %.5s", json_string_value(one));
+  json_decref(desk);
+  return g_string_free(all, FALSE);
+}
+
+static void
+check_there(const char *expected)
+{
+  g_autofree char *found = status_there();
+  assert_string_equal(found, expected);
+}
+
+static ClinicItem *
+status_item(const House *house)
+{
+  return house_item(house, house_only(house, "kind:status state:signed,delivered,failed"));
+}
+
+static void
+test_write_back(void **state)
+{
+  (void)state;
+  House *house = clinic_with_visit("{}");
+  mark(house, CLINIC_AGENDA_ARRIVED);
+  house_once(house);
+  g_autoptr(ClinicItem) arrived = status_item(house);
+  assert_int_equal(arrived->state, CLINIC_STATE_DELIVERED);
+  check_there("arrived PATCH");
+  assert_int_equal(sync_calendars(house), 0); /* what came back is known, and is not told again */
+  base_clock_freeze(base_clock_now() + BASE_CLOCK_MINUTE);
+  mark(house, CLINIC_AGENDA_CHECKED_IN);
+  base_clock_freeze(base_clock_now() + BASE_CLOCK_SECOND);
+  mark(house, CLINIC_AGENDA_BOOKED); /* a slip: the last one is taken back */
+  house_once(house);
+  g_autoptr(GArray) all = house_ids(house, "kind:status state:delivered");
+  assert_int_equal(all->len, 3);
+  check_there("arrived PATCH PATCH PATCH");
+  house_close(house);
+}
+
+/* One change, however often the line drops or somebody else is first; by PUT where it takes no
+ * PATCH. */
+static void
+check_write(const char *faults, const char *expected)
+{
+  House *house = clinic_with_visit(faults);
+  mark(house, CLINIC_AGENDA_ARRIVED);
+  for (int i = 0; i < 4; i++) {
+    house_once(house);
+    base_clock_freeze(base_clock_now() + BASE_CLOCK_HOUR);
+  }
+  g_autoptr(ClinicItem) item = status_item(house);
+  if (item->state != CLINIC_STATE_DELIVERED)
+    fail_msg("%s: %s", faults, item->reason);
+  check_there(expected);
+  house_close(house);
+}
+
+static void
+test_write_back_faults(void **state)
+{
+  (void)state;
+  check_write("{\"faults\":{\"change\":[\"update\"]}}", "arrived PUT W");
+  check_write("{\"faults\":{\"meddle\":2}}", "arrived PATCH PATCH PATCH");
+  check_write("{\"faults\":{\"drop\":\"after\",\"dropPath\":\"PATCH\",\"dropLeft\":1}}",
+              "arrived PATCH");
+  check_write("{\"faults\":{\"drop\":\"before\",\"dropPath\":\"PATCH\",\"dropLeft\":1}}",
+              "arrived PATCH");
+  check_write("{\"faults\":{\"status\":503,\"statusPath\":\"PATCH\",\"statusLeft\":1}}",
+              "arrived PATCH");
+}
+
+/* What was said there meanwhile is not undone. */
+static void
+check_not_written(const char *faults, const char *words)
+{
+  House *house = clinic_with_visit(faults);
+  mark(house, CLINIC_AGENDA_ARRIVED);
+  house_once(house);
+  g_autoptr(ClinicItem) item = status_item(house);
+  assert_int_equal(item->state, CLINIC_STATE_FAILED);
+  if (strstr(item->reason, words) == NULL)
+    fail_msg("%s", item->reason);
+  house_close(house);
+}
+
+static void
+test_write_back_refused(void **state)
+{
+  (void)state;
+  check_not_written("{\"faults\":{\"change\":[]}}", "takes no changes");
+  check_not_written(PUT(PERSON("12", "1968-04-30", NUMBER) "," APPOINTMENT(
+                        "v1", "cancelled", DAY "2T09:30:00Z", DAY "2T10:00:00Z", "Patient/12")),
+                    "it is cancelled there");
+  check_not_written(PUT(PERSON("12", "1968-04-30", NUMBER)), "404");
+}
+
 static int
 setup(void **state)
 {
@@ -388,11 +718,22 @@ main(void)
 {
   const char *missing = peer_missing();
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_allergy),     cmocka_unit_test(test_once),
-      cmocka_unit_test(test_two),         cmocka_unit_test(test_other_birth),
-      cmocka_unit_test(test_everybody),   cmocka_unit_test(test_pages),
-      cmocka_unit_test(test_unsupported), cmocka_unit_test(test_late),
-      cmocka_unit_test(test_no_contract), cmocka_unit_test(test_shred),
+      cmocka_unit_test(test_allergy),
+      cmocka_unit_test(test_once),
+      cmocka_unit_test(test_two),
+      cmocka_unit_test(test_other_birth),
+      cmocka_unit_test(test_everybody),
+      cmocka_unit_test(test_pages),
+      cmocka_unit_test(test_unsupported),
+      cmocka_unit_test(test_late),
+      cmocka_unit_test(test_no_contract),
+      cmocka_unit_test(test_shred),
+      cmocka_unit_test(test_note_goes_there),
+      cmocka_unit_test(test_appointments),
+      cmocka_unit_test(test_appointments_refused),
+      cmocka_unit_test(test_write_back),
+      cmocka_unit_test(test_write_back_faults),
+      cmocka_unit_test(test_write_back_refused),
   };
   if (missing != NULL) {
     printf("1..0 # SKIP %s\n", missing);

@@ -13,7 +13,9 @@
 G_BEGIN_DECLS
 
 typedef struct {
-  CalendarMethod method; /* REQUEST or CANCEL */
+  CalendarMethod method; /* REQUEST or CANCEL; NONE with patient_id: no message, but an entry of a
+                            calendar between systems of the clinic */
+  gboolean cancelled;    /* of an entry */
   const char *uid;       /* of our own, not the clinic calendar's, which may say too much */
   int sequence;
   gint64 stamp;      /* now */

@@ -46,6 +46,12 @@ void clinic_agenda_row_free(ClinicAgendaRow *row);
 gboolean clinic_agenda_mark(ClinicSession *session, gint64 id, gint64 version,
                             ClinicAgendaState state, GError **error);
 
+/* What another system saw of the appointments of a UID of its calendar: marked where nobody at the
+ * desk has said anything.  What has not begun here cannot have been missed, nor be over: the times
+ * of two clocks differ.  *ret_marked counts them. */
+gboolean clinic_agenda_tell(ClinicSession *session, gint64 calendar, const char *uid,
+                            ClinicAgendaState state, guint *ret_marked, GError **error);
+
 /* Room within [agenda] hours of the days of [from, to) between a list's rows, at least [agenda]
  * slot_minutes each, from now on: GArray of ClinicAgendaGap. */
 typedef struct {

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /* Strings are disarmed, and never NULL but in what is given. */
 typedef struct {
   gint64 id;
-  char *kind;     /* "file", "folder", "web", "caldav" */
+  char *kind;     /* "file", "folder", "web", "caldav", "feed",
+                     "fhir" */
   char *name;     /* one each */
   char *location; /* path or URL */
   char *place;    /* where its appointments are, when they do not say */

@@ -102,6 +102,11 @@ void clinic_chart_ask_free(ClinicChartAsk *ask);
  */
 gboolean clinic_chart_ask_agrees(const ClinicPatient *patient, const WireFhirPatient *found);
 
+/* The clinic's record number of somebody that the EHR knows by a number of ours, the birth date
+ * agreeing; "" where there is none.  Caller frees. */
+gboolean clinic_chart_ask_record(ClinicSession *session, const ClinicDestination *to,
+                                 const WireFhirPatient *found, char **ret, GError **error);
+
 /* The record whose chart is read.  Forgets what was read of another one. */
 void clinic_chart_take_link(ClinicChart *chart, ClinicChartLink link, const char *reference);
 /* Adds a fact to a list, up to 500 of them: FALSE where it is full. */

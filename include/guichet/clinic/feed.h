@@ -30,5 +30,21 @@ typedef struct {
 gboolean clinic_feed_take(ClinicSession *session, const WireHl7Event *event, ClinicFeedResult *ret,
                           GError **error);
 
+/* What came, in numbers, for doctor. */
+typedef struct {
+  gint64 heard_at; /* the last message; 0 none yet */
+  gint64 taken, refused;
+  gint64 refused_at; /* 0 none */
+  char *why;         /* of the last refusal, without a patient's word; "" */
+} ClinicFeedCount;
+
+/* Adds what came since: taken and refused are counted on, the times and `why` replace those of
+ * before where they are set.  CLINIC_POWER_FEED. */
+gboolean clinic_feed_count_add(ClinicSession *session, const ClinicFeedCount *more, GError **error);
+gboolean clinic_feed_count(ClinicSession *session, ClinicFeedCount *ret, GError **error);
+void clinic_feed_count_clear(ClinicFeedCount *count);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ClinicFeedCount, clinic_feed_count_clear)
+
 G_END_DECLS
 #endif

@@ -51,6 +51,8 @@ gboolean clinic_intake_open(ClinicSession *session, gint64 calendar, CalendarPro
                             gpointer data, ClinicIntake **ret, GError **error);
 void clinic_intake_free(ClinicIntake *intake);
 
+/* Whose the appointments of this reading are, 0 nobody's, in place of the calendar's. */
+void clinic_intake_clinician(ClinicIntake *intake, gint64 clinician);
 void clinic_intake_resource(ClinicIntake *intake, const char *href);
 gboolean clinic_intake_feed(ClinicIntake *intake, const void *bytes, gsize length, GError **error);
 /* BASE_ERROR_DATA where the resource was no calendar at all; the reading may go on. */
@@ -71,6 +73,10 @@ gboolean clinic_intake_finish(ClinicIntake *intake, const ClinicIntakeEnd *end,
 gboolean clinic_intake_extend(ClinicSession *session, gint64 calendar, const gint *cancel,
                               ClinicIntakeResult *ret, GError **error);
 
+/* It may be empty: else a whole reading in which there is nothing, of a calendar with many
+ * appointments to come, is BASE_ERROR_DATA, and takes nothing away. */
+void clinic_intake_emptied(ClinicIntake *intake);
+
 /* A file, or a folder's *.ics as one resource each (never through a symbolic link out of it), read
  * whole and finished.  "-" is standard input. */
 gboolean clinic_intake_path(ClinicIntake *intake, const char *path, ClinicIntakeResult *ret,
@@ -78,8 +84,8 @@ gboolean clinic_intake_path(ClinicIntake *intake, const char *path, ClinicIntake
 
 /* The same, and how it looks now is remembered: what looks as it did then is not read again
  * (*ret_same). */
-gboolean clinic_intake_again(ClinicIntake *intake, const char *path, ClinicIntakeResult *ret,
-                             gboolean *ret_same, GError **error);
+gboolean clinic_intake_path_again(ClinicIntake *intake, const char *path, ClinicIntakeResult *ret,
+                                  gboolean *ret_same, GError **error);
 
 /* Looked at while it reads: BASE_ERROR_CANCELLED.  What was taken in stays. */
 void clinic_intake_watch(ClinicIntake *intake, const gint *cancel);

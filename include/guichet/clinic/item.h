@@ -46,6 +46,7 @@ typedef enum {
   CLINIC_KIND_REMINDER,
   CLINIC_KIND_FORM,
   CLINIC_KIND_TASK,
+  CLINIC_KIND_STATUS, /* of an appointment, for the server that it came from */
   CLINIC_KIND_N
 } ClinicKind;
 

@@ -108,8 +108,16 @@ typedef struct {
   gint64 patience; /* microseconds after the signature that a parcel is tried, at least; and
                       [worker] attempts times */
 } ClinicLaneRule;
-gboolean clinic_outbox_lane_settle(ClinicSession *session, const ClinicLaneRule *rule,
-                                   const ClinicEnd *ends, guint n, GError **error);
+/* *ret: the parcels that `then` took in the same transaction, as clinic_outbox_lane_take() gives
+ * them; empty where it is NULL. */
+typedef struct {
+  const ClinicLaneRule *rule;
+  const ClinicEnd *ends;
+  guint n;
+  const ClinicLaneTake *then;
+} ClinicLaneSettle;
+gboolean clinic_outbox_lane_settle(ClinicSession *session, const ClinicLaneSettle *what,
+                                   GPtrArray **ret, GError **error);
 
 /* Rows from before there were lanes get theirs. */
 gboolean clinic_outbox_lane_adopt(ClinicSession *session, GError **error);

@@ -44,6 +44,9 @@ gboolean clinic_user_list(ClinicSession *session, GPtrArray **ret, GError **erro
 const char *clinic_user_title(ClinicSession *session, gint64 id);
 /* A clinician by login name or title, folded; 0 when there is none. */
 gint64 clinic_user_find(ClinicSession *session, const char *name_or_title);
+/* The only clinician whose title is this name, of two words at least, or ends with it ("Dr Ada
+ * Quill" for "Ada Quill"), folded; 0 when there is none, or more than one. */
+gint64 clinic_user_called(ClinicSession *session, const char *name);
 void clinic_user_free(ClinicUser *user);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ClinicUser, clinic_user_free)

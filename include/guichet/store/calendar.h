@@ -12,6 +12,7 @@ typedef enum {
   STORE_CALENDAR_WEB,    /* https or webcal, with ETag */
   STORE_CALENDAR_CALDAV,
   STORE_CALENDAR_FEED, /* HL7 v2: clinic/feed.h */
+  STORE_CALENDAR_FHIR, /* Appointment of a FHIR server */
   STORE_CALENDAR_KIND_N
 } StoreCalendarKind;
 

@@ -13,13 +13,16 @@ G_BEGIN_DECLS
 #define WIRE_DAV_MOST 500000u /* resources of one answer */
 
 typedef struct {
-  char *href;   /* as the server wrote it */
-  char *path;   /* the same without host and escapes: what names the resource */
-  char *etag;   /* "" */
-  char *data;   /* calendar-data; NULL where there was none */
-  char *token;  /* sync-token, of a collection; "" */
-  guint status; /* 200, 404, … */
+  char *href;             /* as the server wrote it */
+  char *path;             /* the same without host and escapes: what names the resource */
+  char *etag;             /* "" */
+  char *data;             /* calendar-data; NULL where there was none */
+  char *token;            /* sync-token, of a collection; "" */
+  char *name;             /* displayname; "" */
+  char *principal, *home; /* hrefs: current-user-principal, calendar-home-set; "" */
+  guint status;           /* 200, 404, … */
   gboolean collection, calendar;
+  gboolean no_events; /* a calendar that takes other things alone, such as tasks */
 } WireDavResource;
 
 typedef struct {
@@ -33,7 +36,8 @@ gboolean wire_dav_read(const char *bytes, gsize length, WireDavAnswer **ret, GEr
 void wire_dav_free(WireDavAnswer *answer);
 
 /* Bodies of requests; callers free. */
-char *wire_dav_ask_about(void);                /* PROPFIND, Depth: 0: what is it, and its token */
+/* PROPFIND: what is it, its token, and where else to look (RFC 6764) */
+char *wire_dav_ask_about(void);
 char *wire_dav_ask_changes(const char *token); /* REPORT sync-collection; "": everything */
 char *wire_dav_ask_list(void); /* REPORT calendar-query, Depth: 1: ETags of events */
 char *wire_dav_ask_data(const char *const *hrefs, guint n); /* REPORT calendar-multiget */

@@ -45,17 +45,21 @@ typedef struct {
   char *software, *version; /* of the server; "" */
   char *token_url;          /* SMART's, from the oauth-uris extension; "" */
   gboolean transaction;
-  GHashTable *creates;     /* types that may be created */
-  GHashTable *conditional; /* those of them with If-None-Exist */
-  GHashTable *searches;    /* types that may be searched */
-  GHashTable *parameters;  /* "Type", where it says by what one may search; "Type?name" each */
-  gboolean match;          /* Patient/$match */
+  GHashTable *creates;      /* types that may be created */
+  GHashTable *conditional;  /* those of them with If-None-Exist */
+  GHashTable *searches;     /* types that may be searched */
+  GHashTable *parameters;   /* "Type", where it says by what one may search; "Type?name" each */
+  GHashTable *interactions; /* "Type/patch" and so on */
+  gboolean match;           /* Patient/$match */
 } WireFhirServer;
 
 /* BASE_ERROR_PROTOCOL where it is no CapabilityStatement, BASE_ERROR_CONFIG where it is not R4. */
 gboolean wire_fhir_answer_server(const json_t *resource, WireFhirServer **ret, GError **error);
 void wire_fhir_answer_server_free(WireFhirServer *server);
 
+/* Does it do this with a type ("update", "patch", "read")?  NULL (it did not say what it can): yes.
+ */
+gboolean wire_fhir_answer_does(const WireFhirServer *server, const char *type, const char *code);
 /* May a type be searched at all; by this parameter?  NULL (it did not say what it can): yes. */
 gboolean wire_fhir_answer_searches(const WireFhirServer *server, const char *type);
 gboolean wire_fhir_answer_searches_by(const WireFhirServer *server, const char *type,

@@ -36,9 +36,9 @@ typedef struct {
 } WireFhirCondition;
 
 typedef struct {
-  char *reference, *version; /* "Appointment/7", its ETag's version */
-  char *status;              /* booked, cancelled, noshow … */
-  gint64 start, end;         /* microseconds; 0 not said */
+  char *reference, *version;  /* "Appointment/7", its ETag's version */
+  char *status;               /* booked, cancelled, noshow … */
+  gint64 start, end, updated; /* microseconds; 0 not said */
   char *type, *reason;
   char *patient, *clinician, *location; /* references where given, else the display */
   char *clinician_name;

@@ -22,6 +22,7 @@ typedef struct {
   const char *type; /* "application/pdf", "text/calendar" */
   const char *name; /* of the file, in any language */
   GBytes *bytes;
+  const char *method; /* of a text/calendar: "REQUEST" (RFC 6047, 2.4); NULL none */
 } WireMailFile;
 
 /* Text is UTF-8.  NULL and "" are the same where something may be left out. */

@@ -26,6 +26,8 @@ const fresh = () => ({
   hang: false, tamper: false, validate: true,
   match: false, // Patient/$match
   page: 0, elsewhere: '', // entries of a page of a search; where its next one is said to be
+  change: ['update', 'patch'], // what may be done to an Appointment
+  meddle: 0, // so often somebody else changes the Appointment before ours comes
   everybody: false, // the parameter patient is passed over, as servers may that do not know it
 });
 let faults = fresh();
@@ -68,7 +70,7 @@ const capability = () => ({
       extension: [{ url: 'token', valueUri: `http://127.0.0.1:${server.address().port}/token` }] }] },
     interaction: faults.transaction ? [{ code: 'transaction' }] : [],
     resource: TYPES.filter((t) => !faults.unsupported.includes(t)).map((type) => ({
-      type, interaction: ['read', 'create', 'search-type'].map((code) => ({ code })), conditionalCreate: faults.conditional,
+      type, interaction: ['read', 'create', 'search-type', ...(type === 'Appointment' ? faults.change : [])].map((code) => ({ code })), conditionalCreate: faults.conditional,
       ...(type === 'Patient' && faults.match && { operation: [{ name: 'match', definition: 'http://hl7.org/fhir/OperationDefinition/Patient-match' }] }) })),
   }],
 });
@@ -152,6 +154,19 @@ async function answer(req, body) {
   if (faults.page) { asked.searchParams.delete('_from'); asked.searchParams.set('_count', '1000'); }
   if (faults.everybody) asked.searchParams.delete('patient');
   const url = faults.page || faults.everybody ? `${asked.pathname}${asked.search}` : req.url;
+  const change = { PUT: 'update', PATCH: 'patch' }[req.method];
+  if (change && !faults.change.includes(change)) return [405, outcome('not-supported', `No ${change} here`)];
+  if (change) seen.changes = [...(seen.changes ?? []), `${req.method} ${req.headers['if-match']}`];
+  if (change && faults.meddle > 0) {
+    faults.meddle--;
+    const [, t, id] = asked.pathname.split('/');
+    await repo.updateResource({ ...await repo.readResource(t, id), comment: 'meddled' });
+  }
+  if (change) {
+    const [, t, id] = asked.pathname.split('/'), there = repo.resources.get(t)?.get(id);
+    if (there && req.headers['if-match'] && req.headers['if-match'] !== `W/"${there.meta.versionId}"`)
+      return [412, outcome('conflict', 'Another version is there')];
+  }
   const before = snapshot();
   let o, resource;
   try {

@@ -326,6 +326,48 @@ test_no_show(void **state)
   assert_int_equal(take(place, missed).appointments, 0);
 }
 
+static gint64
+user_add(Place *place, const char *login, const char *title)
+{
+  g_autoptr(ClinicSession) admin = NULL;
+  const char *dir = clinic_session_folder(place->desk);
+  assert_true(clinic_session_login(dir, "root", PASSWORD, &admin, NULL));
+  assert_true(
+      clinic_user_add(admin, login, title, CLINIC_ROLE_CLINICIAN, PASSWORD, TRUE, NULL, NULL));
+  return clinic_user_find(place->desk, login);
+}
+
+static gint64
+clinician(Place *place)
+{
+  g_autoptr(GPtrArray) page = NULL;
+  assert_true(clinic_calendar_page(place->desk, 0, 0, 0, G_MAXINT64, 100, &page, NULL));
+  assert_int_equal(page->len, 1);
+  return ((const ClinicAppointment *)page->pdata[0])->clinician;
+}
+
+/* Who is named is whose it is: by login name, by the name where there is one of it; a message that
+ * names nobody changes nothing, and one that names a stranger takes it away. */
+static void
+test_clinician(void **state)
+{
+  Place *place = *state;
+  gint64 ada = user_add(place, "aquill", "Dr Ada Quill"),
+         bo = user_add(place, "q17", "Dr Bo Quill");
+  static const char *const LINES[] = {
+      "AIP|1||X9^Quill^Ada\r", "AIP|1||Q17^Quill\r", "",
+      "AIP|1||Z1^Quill^Zoe\r", "AIP|1||X9^Quill\r",  "PV1|1|O|||||AQUILL\r"};
+  const gint64 wanted[] = {ada, bo, bo, 0, 0, ada};
+  for (guint i = 0; i < G_N_ELEMENTS(LINES); i++) {
+    g_autofree char *text = g_strdup_printf(
+        "MSH|^~\\&|HIS|HOSP|G|C|2026030208%02u00||SIU^S12^SIU_S12|c%u|P|2.5.1\r%s%s", i, i,
+        SCH("F1", "20260310090000", "20260310093000") PID("H17", "Moreau^Anne", "19610203"),
+        LINES[i]);
+    take(place, text);
+    assert_int_equal(clinician(place), wanted[i]);
+  }
+}
+
 static void
 test_no_patient(void **state)
 {
@@ -359,6 +401,7 @@ main(void)
       cmocka_unit_test_setup_teardown(test_doubt, setup, teardown),
       cmocka_unit_test_setup_teardown(test_task, setup, teardown),
       cmocka_unit_test_setup_teardown(test_no_show, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_clinician, setup, teardown),
       cmocka_unit_test_setup_teardown(test_no_patient, setup, teardown),
       cmocka_unit_test_setup_teardown(test_may, setup, teardown),
   };

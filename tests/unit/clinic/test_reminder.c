@@ -465,7 +465,23 @@ test_restricted(void **state)
   assert_non_null(strstr(text, "14 h"));
 }
 
-/* Two of one household, one message; each of them counts as reminded. */
+/* Every .ics of the mails, one after the other. */
+static char *
+calendars_of(const char *mails)
+{
+  GString *all = g_string_new(NULL);
+  for (const char *p = strstr(mails, "text/calendar"); p != NULL;
+       p = strstr(p + 1, "text/calendar")) {
+    const char *body = strstr(p, "\r\n\r\n"), *end = strstr(body, "\r\n--");
+    gsize length = 0;
+    g_autofree char *coded = g_strndup(body, (gsize)(end - body));
+    g_autofree guchar *bytes = g_base64_decode(coded, &length);
+    g_string_append_len(all, (const char *)bytes, (gssize)length);
+  }
+  return g_string_free(all, FALSE);
+}
+
+/* Two of one household, one message with an .ics for each; each of them counts as reminded. */
 static void
 test_household(void **state)
 {
@@ -483,6 +499,16 @@ test_household(void **state)
   assert_non_null(strstr(sent, "Anna"));
   assert_non_null(strstr(sent, "Cleo"));
   assert_null(strstr(strstr(sent, "RCPT") + 1, "RCPT")); /* one message */
+  g_autofree char *ics = calendars_of(sent);
+  g_auto(GStrv) parts = g_strsplit(ics, "METHOD:REQUEST\r\n", -1);
+  assert_int_equal(g_strv_length(parts), 3);
+  for (guint i = 1; i < 3; i++) { /* each an invitation of its own, with one event of one UID */
+    assert_non_null(strstr(parts[i], i == 1 ? "DTSTART:20261129T130000Z\r\n" : "T140000Z\r\n"));
+    assert_non_null(strstr(parts[i], i == 1 ? "SUMMARY:Rendez-vous (Anna)" : "(Cleo)"));
+    assert_null(strstr(strstr(parts[i], "BEGIN:VEVENT") + 1, "BEGIN:VEVENT"));
+  }
+  assert_non_null(strstr(sent, "rendez-vous-2.ics"));
+  assert_non_null(strstr(sent, "method=REQUEST"));
   assert_int_equal(tend(place->worker), 0);
 }
 
@@ -752,28 +778,26 @@ int
 main(void)
 {
 #define CASE(test) cmocka_unit_test_setup_teardown(test, place_make, place_drop)
-  const struct CMUnitTest tests[] = {
-      CASE(test_queue),
-      CASE(test_sent_once),
-      CASE(test_text),
-      CASE(test_moved),
-      CASE(test_moved_after_approval),
-      CASE(test_cancelled_after_sending),
-      CASE(test_cancelled_before),
-      CASE(test_arrived),
-      CASE(test_wishes),
-      CASE(test_restricted),
-      CASE(test_household),
-      CASE(test_powers),
-      CASE(test_skip_and_undo),
-      CASE(test_automatic),
-      CASE(test_night),
-      CASE(test_now),
-      CASE(test_day),
-      CASE(test_answer),
-      CASE(test_chain_holds),
-      CASE(test_holidays),
-  };
+  const struct CMUnitTest tests[] = {CASE(test_queue),
+                                     CASE(test_sent_once),
+                                     CASE(test_text),
+                                     CASE(test_moved),
+                                     CASE(test_moved_after_approval),
+                                     CASE(test_cancelled_after_sending),
+                                     CASE(test_cancelled_before),
+                                     CASE(test_arrived),
+                                     CASE(test_wishes),
+                                     CASE(test_restricted),
+                                     CASE(test_household),
+                                     CASE(test_powers),
+                                     CASE(test_skip_and_undo),
+                                     CASE(test_automatic),
+                                     CASE(test_night),
+                                     CASE(test_now),
+                                     CASE(test_day),
+                                     CASE(test_answer),
+                                     CASE(test_chain_holds),
+                                     CASE(test_holidays)};
   if (!vault_process_harden(NULL))
     return 1;
   return cmocka_run_group_tests(tests, NULL, NULL);

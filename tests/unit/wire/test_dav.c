@@ -80,6 +80,43 @@ test_statuses(void **state)
   assert_int_equal(all->status, 200);
 }
 
+/* Where else to look; what is told as not found does not count. */
+static void
+test_ways(void **state)
+{
+  (void)state;
+#define KINDS(comps)                                                                               \
+  "<c:supported-calendar-component-set>" comps "</c:supported-calendar-component-set>"
+  g_autoptr(WireDavAnswer) answer = read_all(
+      OPEN
+      "<d:response><d:href>/</d:href><d:propstat><d:prop><d:current-user-principal><d:href> /me/ "
+      "</d:href></d:current-user-principal><d:displayname>Visits &amp; more</d:displayname>"
+      "<c:calendar-home-set><d:href>/home/</d:href></c:calendar-home-set></d:prop>"
+      "<d:status>HTTP/1.1 200 OK</d:status></d:propstat><d:propstat><d:prop>" KINDS(
+          "") "</d:prop><d:status>HTTP/1.1 404 Not Found</d:status></d:propstat></d:response>"
+              "<d:response><d:href>/a/</d:href><d:propstat><d:prop><d:current-user-principal>"
+              "<d:unauthenticated/></d:current-user-principal>" KINDS(
+                  "<c:comp name=\"VTODO\"/>") "</d:prop></d:propstat></d:response>"
+                                              "<d:response><d:href>/b/</"
+                                              "d:href><d:propstat><d:prop>" KINDS(
+                                                  "<c:comp name=\"VTODO\"/><c:comp "
+                                                  "name=\"VEVENT\"/><c:comp/>") "</d:prop></"
+                                                                                "d:propstat></"
+                                                                                "d:"
+                                                                                "response>" CLOSE);
+  assert_int_equal(answer->resources->len, 3);
+  const WireDavResource *top = answer->resources->pdata[0], *a = answer->resources->pdata[1],
+                        *b = answer->resources->pdata[2];
+  assert_string_equal(top->path, "/");
+  assert_string_equal(top->principal, "/me/");
+  assert_string_equal(top->home, "/home/");
+  assert_string_equal(top->name, "Visits & more");
+  assert_false(top->no_events);
+  assert_string_equal(a->principal, "");
+  assert_true(a->no_events);
+  assert_false(b->no_events);
+}
+
 static void
 test_bad_token(void **state)
 {
@@ -176,7 +213,7 @@ main(void)
       cmocka_unit_test(test_properties), cmocka_unit_test(test_statuses),
       cmocka_unit_test(test_bad_token),  cmocka_unit_test(test_refused),
       cmocka_unit_test(test_cut),        cmocka_unit_test(test_paths),
-      cmocka_unit_test(test_requests),
+      cmocka_unit_test(test_requests),   cmocka_unit_test(test_ways),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

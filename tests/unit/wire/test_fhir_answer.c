@@ -5,6 +5,7 @@
 #include "guichet/base/error.h"
 #include "guichet/wire/fhir.h"
 #include "guichet/wire/fhir_context.h"
+#include "guichet/wire/fhir_status.h"
 #include "guichet/wire/fhir_step.h"
 
 static json_t *
@@ -448,6 +449,58 @@ test_appointments(void **state)
   assert_null(strstr(asked, "given"));
 }
 
+static void
+check_standing(const char *now, const char *status, gboolean back, WireFhirStatusStanding expected)
+{
+  g_autofree char *text = g_strdup_printf(
+      "{\"resourceType\":\"Appointment\",\"id\":\"7\",\"status\":\"%s\",\"x\":1}", now);
+  json_t *there = parsed(text);
+  const WireFhirStatus said = {(char *)(gintptr) "Appointment/7", (char *)(gintptr)status, back};
+  g_autofree char *words = NULL;
+  if (wire_fhir_status_standing(there, &said, &words) != expected)
+    fail_msg("%s after %s", status, now);
+  assert_string_equal(words, now);
+  json_decref(there);
+}
+
+/* What the desk said, written and read again, and what it may follow. */
+static void
+test_status(void **state)
+{
+  (void)state;
+  char reference[] = "Appointment/7", away[] = "Appointment/../7", arrived[] = "arrived",
+       odd[] = "gone";
+  const WireFhirStatus said = {reference, arrived, TRUE}, bad = {away, arrived, FALSE},
+                       worse = {reference, odd, FALSE};
+  g_auto(WireFhirStatus) read = {0};
+  g_autofree char *text = wire_fhir_status_write(&said);
+  assert_true(wire_fhir_status_read(text, strlen(text), &read));
+  assert_string_equal(read.reference, reference);
+  assert_string_equal(read.status, arrived);
+  assert_true(read.back);
+  assert_null(wire_fhir_status_write(&bad));
+  assert_null(wire_fhir_status_write(&worse));
+  assert_false(wire_fhir_status_read("{}", 2, &read));
+  check_standing("booked", "arrived", FALSE, WIRE_FHIR_STATUS_MAY);
+  check_standing("arrived", "arrived", FALSE, WIRE_FHIR_STATUS_THERE);
+  check_standing("fulfilled", "arrived", FALSE, WIRE_FHIR_STATUS_BEYOND);
+  check_standing("fulfilled", "arrived", TRUE, WIRE_FHIR_STATUS_MAY);
+  check_standing("cancelled", "noshow", FALSE, WIRE_FHIR_STATUS_BEYOND);
+  check_standing("entered-in-error", "cancelled", FALSE, WIRE_FHIR_STATUS_BEYOND);
+  json_t *other = parsed("{\"resourceType\":\"Patient\",\"id\":\"7\",\"status\":\"booked\"}");
+  g_autofree char *now = NULL;
+  assert_int_equal(wire_fhir_status_standing(other, &said, &now), WIRE_FHIR_STATUS_OTHER);
+  json_decref(other);
+  json_t *whole = parsed("{\"resourceType\":\"Appointment\",\"id\":\"7\",\"meta\":{\"versionId\":"
+                         "\"3\"},\"status\":\"booked\",\"extension\":[{\"valueDecimal\":0.1}]}");
+  g_autofree char *version = wire_fhir_status_version(whole);
+  g_autofree char *changed = wire_fhir_status_whole(whole, "arrived");
+  assert_string_equal(version, "3");
+  assert_non_null(strstr(changed, "\"status\":\"arrived\""));
+  assert_non_null(strstr(changed, "\"valueDecimal\":0.1}"));
+  json_decref(whole);
+}
+
 int
 main(void)
 {
@@ -465,6 +518,7 @@ main(void)
       cmocka_unit_test(test_about),
       cmocka_unit_test(test_searches),
       cmocka_unit_test(test_appointments),
+      cmocka_unit_test(test_status),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

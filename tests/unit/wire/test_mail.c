@@ -189,7 +189,8 @@ static void
 test_gmime(void **state)
 {
   (void)state;
-  const WireMailFile file = {"application/pdf", FILE_NAME, g_bytes_new_static("%PDF-1.4 x", 10)};
+  const WireMailFile file = {"application/pdf", FILE_NAME, g_bytes_new_static("%PDF-1.4 x", 10),
+                             NULL};
   GBytes *ics = g_bytes_new_static(ICS, strlen(ICS));
   WireMail mail = mail_full(&file, ics);
   gsize length = 0;
@@ -242,7 +243,8 @@ test_python(void **state)
   (void)state;
   if (!g_file_test(PYTHON, G_FILE_TEST_IS_EXECUTABLE))
     skip();
-  const WireMailFile file = {"application/pdf", FILE_NAME, g_bytes_new_static("%PDF-1.4 x", 10)};
+  const WireMailFile file = {"application/pdf", FILE_NAME, g_bytes_new_static("%PDF-1.4 x", 10),
+                             NULL};
   GBytes *ics = g_bytes_new_static(ICS, strlen(ICS));
   WireMail mail = mail_full(&file, ics);
   gsize length = 0;
@@ -274,7 +276,7 @@ test_injection(void **state)
   (void)state;
   for (guint i = 0; i < G_N_ELEMENTS(BAD); i++) {
     WireMail from = mail_plain(), to = mail_plain(), subject = mail_plain(), named = mail_plain();
-    const WireMailFile file = {"application/pdf", BAD[i], g_bytes_new_static("x", 1)};
+    const WireMailFile file = {"application/pdf", BAD[i], g_bytes_new_static("x", 1), NULL};
     from.from.name = to.to.name = subject.subject = BAD[i];
     named.files = &file;
     named.n_files = 1;
