@@ -9,7 +9,8 @@ dist_sqlitedata_DATA = share/sql/sqlite/data/0001-audit.sql share/sql/sqlite/dat
 	share/sql/sqlite/data/0008-reminder.sql share/sql/sqlite/data/0009-mail.sql \
 	share/sql/sqlite/data/0010-amendment.sql share/sql/sqlite/data/0011-returned.sql \
 	share/sql/sqlite/data/0012-chart.sql share/sql/sqlite/data/0013-figure.sql \
-	share/sql/sqlite/data/0014-certificate.sql share/sql/sqlite/data/0015-feed.sql
+	share/sql/sqlite/data/0014-certificate.sql share/sql/sqlite/data/0015-feed.sql \
+	share/sql/sqlite/data/0016-look.sql
 sqlitekeysdir = $(pkgdatadir)/sql/sqlite/keys
 dist_sqlitekeys_DATA = share/sql/sqlite/keys/0001-keys.sql share/sql/sqlite/keys/0002-login.sql
 # The lexicons of the checks; the last three are made by `make train-checks`.

@@ -25,6 +25,7 @@ typedef struct {
   char *name, *clinician, *place, *zone;
   CliOption option;
   char *ca_file;
+  gboolean emptied;
   char *url;         /* NULL: a file or a folder */
   const char *kind;  /* of what is at the address */
   const char *path;  /* as given */
@@ -142,13 +143,19 @@ print_result(const Import *import, gint64 id, const ClinicIntakeResult *r)
 static gboolean
 take_in(ClinicSession *session, Import *import, gint64 id, ClinicIntakeResult *ret, GError **error)
 {
-  const WorkerCalendarRead read = {
-      .calendar = id, .ca_file = import->ca_file, .problem = on_problem, .data = import};
+  const WorkerCalendarRead read = {.calendar = id,
+                                   .ca_file = import->ca_file,
+                                   .emptied = import->emptied,
+                                   .problem = on_problem,
+                                   .data = import};
   g_autoptr(ClinicIntake) intake = NULL;
   if (import->url != NULL)
     return worker_calendar_read(session, &read, ret, &import->same, error);
-  return clinic_intake_open(session, id, on_problem, import, &intake, error) &&
-         clinic_intake_path(intake, import->path, ret, error);
+  if (!clinic_intake_open(session, id, on_problem, import, &intake, error))
+    return FALSE;
+  if (import->emptied)
+    clinic_intake_emptied(intake);
+  return clinic_intake_path(intake, import->path, ret, error);
 }
 
 static int
@@ -170,6 +177,8 @@ run_import(int argc, char **argv)
        N_("the zone of all-day and of floating times"), N_("NAME")},
       {"ca-file", 0, 0, G_OPTION_ARG_FILENAME, &import.ca_file,
        N_("trust the certificates in it, for an address"), N_("FILE")},
+      {"emptied", 0, 0, G_OPTION_ARG_NONE, &import.emptied,
+       N_("there may be nothing in it any more: take its appointments away"), NULL},
       G_OPTION_ENTRY_NULL,
   };
   int status =

@@ -22,6 +22,7 @@ static const struct {
     {"contracts", cli_doctor_clinic_contracts},
     {"destinations", cli_doctor_destination_look},
     {"calendars", cli_doctor_calendar_look},
+    {"reminders", cli_doctor_calendar_reminders},
     {"HL7 listener", cli_doctor_feed_look},
     {"builtin engine", cli_doctor_engine_builtin},
     {"chat service", cli_doctor_engine_chat},

@@ -44,6 +44,7 @@ void cli_doctor_clinic_contracts(CliDoctor *doctor);
 void cli_doctor_destination_look(CliDoctor *doctor);
 /* doctor_calendar.c */
 void cli_doctor_calendar_look(CliDoctor *doctor);
+void cli_doctor_calendar_reminders(CliDoctor *doctor);
 /* doctor_feed.c */
 void cli_doctor_feed_look(CliDoctor *doctor);
 /* doctor_engine.c */

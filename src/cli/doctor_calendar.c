@@ -4,6 +4,7 @@
 #include "guichet/base/clock.h"
 #include "guichet/base/i18n.h"
 #include "guichet/clinic/calendar.h"
+#include "guichet/clinic/reminder.h"
 
 /* TRUE where there was something to say. */
 static gboolean
@@ -44,4 +45,21 @@ cli_doctor_calendar_look(CliDoctor *doctor)
   else if (told == 0)
     cli_doctor_say(doctor, CLI_DOCTOR_GOOD,
                    ngettext("%u, without trouble", "%u, without trouble", all->len), all->len);
+}
+
+void
+cli_doctor_calendar_reminders(CliDoctor *doctor)
+{
+  ClinicSession *session = cli_doctor_session(doctor);
+  g_autoptr(GPtrArray) lines = NULL;
+  g_autoptr(GError) error = NULL;
+  if (session == NULL || !clinic_reminder_policy_check(session, &lines, &error)) {
+    cli_doctor_say(doctor, session == NULL ? CLI_DOCTOR_UNASKED : CLI_DOCTOR_BAD, "%s",
+                   error != NULL ? error->message : _("the clinic cannot be opened"));
+    return;
+  }
+  for (guint i = 0; i < lines->len; i++)
+    cli_doctor_say(doctor, CLI_DOCTOR_BAD, "%s", (const char *)lines->pdata[i]);
+  if (lines->len == 0)
+    cli_doctor_say(doctor, CLI_DOCTOR_GOOD, "%s", _("their policy and texts can be used"));
 }

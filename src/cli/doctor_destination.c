@@ -5,6 +5,7 @@
 #include "cli/option.h"
 #include "guichet/base/clock.h"
 #include "guichet/base/i18n.h"
+#include "guichet/clinic/chart.h"
 #include "guichet/clinic/outbox.h"
 #include "guichet/clinic/returned.h"
 #include "guichet/worker/probe.h"
@@ -134,6 +135,24 @@ add_mailbox(GString *line, const Sight *sight, ClinicSession *session)
                          when, (int)count.taken, (int)count.strange);
 }
 
+/* Of an EHR whose charts are wanted. */
+static void
+add_chart(GString *line, const Sight *sight, ClinicSession *session)
+{
+  g_autoptr(ClinicDestination) from = NULL;
+  g_autoptr(GError) why = NULL;
+  if (sight->to == NULL ||
+      !base_conf_named_bool(sight->to->conf, sight->to->name, BASE_CONF_DEST_FHIR_CHART))
+    return;
+  gboolean sound = clinic_chart_ask_source(session, &from, &why);
+  g_string_append(line, _("; "));
+  g_string_append(line, !sound ? why->message
+                        : (sight->classes & 1u << CLINIC_DATA_RECORD) != 0
+                            ? _("charts are read from it")
+                            : _("charts are not read, for want of a contract for the class "
+                                "record"));
+}
+
 static void
 add_figures(GString *line, const Sight *sight)
 {
@@ -187,6 +206,7 @@ tell(CliDoctor *doctor, Sight *sight, ClinicSession *session)
   add_reach(line, sight);
   add_contract(line, sight);
   add_figures(line, sight);
+  add_chart(line, sight, session);
   add_mailbox(line, sight, session);
   cli_doctor_say(doctor, sight_verdict(sight), "%s", line->str);
   figure(doctor, sight);

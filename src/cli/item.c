@@ -23,6 +23,7 @@ typedef struct {
   ClinicReason reason;
   const char *words, *text;
   int finding;
+  gboolean read; /* the user says to have read what nothing said carries */
 } Deed;
 
 typedef gboolean (*DeedDo)(const Deed *deed, gint64 id, GError **error);
@@ -82,13 +83,32 @@ give_back(const Deed *deed, const ClinicReview *review)
     clinic_review_release(deed->session, review, NULL);
 }
 
+/* No screen tells here what was looked at: the user has to say so, and it is on record. */
+static gboolean
+sign_read(const Deed *deed, ClinicReview *review, GError **error)
+{
+  g_autoptr(GError) why = NULL;
+  if (deed->read && !clinic_review_look_attest(deed->session, review, error))
+    return FALSE;
+  if (clinic_review_sign(deed->session, review, deed->proof, &why))
+    return TRUE;
+  if (review->item->n_block == 0 && clinic_review_look_unseen(review) > 0)
+    g_set_error(error, why->domain, why->code,
+                _("%s `guichet item show` prints it; --read says that "
+                  "you have."),
+                why->message);
+  else
+    g_propagate_error(error, g_steal_pointer(&why));
+  return FALSE;
+}
+
 static gboolean
 do_sign(const Deed *deed, gint64 id, GError **error)
 {
   g_autoptr(ClinicReview) review = NULL;
   if (!clinic_review_open(deed->session, id, TRUE, &review, error))
     return FALSE;
-  if (clinic_review_sign(deed->session, review, deed->proof, error))
+  if (sign_read(deed, review, error))
     return TRUE;
   give_back(deed, review);
   return FALSE;
@@ -132,6 +152,7 @@ do_act(const Deed *deed, gint64 id, GError **error)
 typedef struct {
   char *limit, *reason, *words, *file;
   int finding;
+  gboolean read;
 } Given;
 
 static void
@@ -161,17 +182,25 @@ deed_run(const CliOption *option, const Given *given, int argc, char **argv, Dee
   deed->proof = proof;
   deed->words = given->words;
   deed->finding = given->finding;
+  deed->read = given->read;
   return deed_each(deed, act, ids, option->json);
 }
 
 /* Options that several verbs take, as bits. */
-enum { TAKES_LIMIT = 1, TAKES_REASON = 2, TAKES_WORDS = 4, TAKES_FILE = 8, TAKES_FINDING = 16 };
+enum {
+  TAKES_LIMIT = 1,
+  TAKES_REASON = 2,
+  TAKES_WORDS = 4,
+  TAKES_FILE = 8,
+  TAKES_FINDING = 16,
+  TAKES_READ = 32
+};
 
 static int
 verb_parse(int *argc, char ***argv, guint takes, const char *summary, Given *given,
            CliOption *option)
 {
-  GOptionEntry entries[6] = {0};
+  GOptionEntry entries[7] = {0};
   guint n = 0;
   if ((takes & TAKES_LIMIT) != 0)
     entries[n++] = (GOptionEntry){
@@ -196,6 +225,15 @@ verb_parse(int *argc, char ***argv, guint takes, const char *summary, Given *giv
     entries[n++] = (GOptionEntry){
         "finding", 0, 0, G_OPTION_ARG_INT, &given->finding, N_("the finding's number, from 1"),
         N_("N")};
+  if ((takes & TAKES_READ) != 0)
+    entries[n++] =
+        (GOptionEntry){"read",
+                       0,
+                       0,
+                       G_OPTION_ARG_NONE,
+                       &given->read,
+                       N_("you have read the unsupported statements; kept in the audit trail"),
+                       NULL};
   return cli_option_parse(argc, argv, CLI_OPTION_LOGIN | CLI_OPTION_JSON, entries,
                           (takes & TAKES_LIMIT) != 0 ? _("ID…") : _("ID"), summary, option);
 }
@@ -207,7 +245,7 @@ run_sign(int argc, char **argv)
   g_auto(Given) given = {0};
   Deed deed = {0};
   int status = verb_parse(
-      &argc, &argv, TAKES_LIMIT,
+      &argc, &argv, TAKES_LIMIT | TAKES_READ,
       _("Signs items as they are: what is attested is that you have read them."), &given, &option);
   return status >= 0 ? status : deed_run(&option, &given, argc, argv, &deed, do_sign);
 }

@@ -351,6 +351,30 @@ run_mode(int argc, char **argv)
   return cli_option_flush();
 }
 
+static int
+run_check(int argc, char **argv)
+{
+  g_auto(CliOption) option = {0};
+  g_autoptr(ClinicSession) session = NULL;
+  g_autoptr(GPtrArray) lines = NULL;
+  g_autoptr(GError) error = NULL;
+  int status = cli_option_parse(&argc, &argv, CLI_OPTION_LOGIN | CLI_OPTION_HOST, NULL, NULL,
+                                _("Says what of the clinic's policy.conf and of its texts of "
+                                  "reminders cannot be used."),
+                                &option);
+  if (status >= 0)
+    return status;
+  if (argc != 1)
+    return cli_option_usage(_("check takes no arguments"));
+  if (!cli_option_session(&option, &session, &error) ||
+      !clinic_reminder_policy_check(session, &lines, &error))
+    return cli_option_fail(error);
+  for (guint i = 0; i < lines->len; i++)
+    printf("%s\n", (const char *)lines->pdata[i]);
+  status = cli_option_flush();
+  return status != 0 || lines->len == 0 ? status : BASE_ERROR_CONFIG;
+}
+
 int
 cli_reminders_run(int argc, char **argv)
 {
@@ -362,6 +386,7 @@ cli_reminders_run(int argc, char **argv)
       {"show", run_show, N_("show the message of one")},
       {"answer", run_answer, N_("record a patient's answer")},
       {"replies", run_replies, N_("what patients answered by mail")},
+      {"check", run_check, N_("what of the policy and the texts cannot be used")},
       {"mode", run_mode, N_("how those of a template are approved")},
   };
   return cli_option_verb(argc, argv, VERBS, G_N_ELEMENTS(VERBS));

@@ -11,6 +11,7 @@ clinic_draft_request_free(ClinicDraftRequest *request)
   g_free(request->sex);
   g_strfreev(request->allergies);
   g_strfreev(request->medications);
+  g_strfreev(request->conditions);
   g_free(request->charted);
   g_strfreev(request->style);
   g_free(request);

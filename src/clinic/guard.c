@@ -1,7 +1,7 @@
 #include "clinic/guard.h"
 
 #include "clinic/amendment.h"
-
+#include "clinic/look.h"
 #include "clinic/reminder.h"
 #include "clinic/session.h"
 #include "guichet/base/clock.h"
@@ -95,6 +95,37 @@ clinic_guard_lease_over(ClinicSession *session, const StoreItem *item, const Cli
   return refuse(error, BASE_ERROR_CONFLICT, _("Somebody still has this item open."));
 }
 
+static gboolean
+no_block(const StoreItem *item, GError **error)
+{
+  if (item->n_block == 0)
+    return TRUE;
+  g_set_error(error, BASE_ERROR, BASE_ERROR_DENIED,
+              ngettext("%d blocking finding is open: change the text, or have it overridden.",
+                       "%d blocking findings are open: change the text, or have them overridden.",
+                       (gulong)item->n_block),
+              (int)item->n_block);
+  return FALSE;
+}
+
+static gboolean
+all_looked_at(ClinicSession *session, const StoreItem *item, GError **error)
+{
+  guint unseen = 0;
+  if (item->n_warn + item->n_info == 0)
+    return TRUE;
+  if (!clinic_look_count(session, item, &unseen, error))
+    return FALSE;
+  if (unseen == 0)
+    return TRUE;
+  g_set_error(error, BASE_ERROR, BASE_ERROR_DENIED,
+              ngettext("%u unsupported statement was not looked at yet: read it first.",
+                       "%u unsupported statements were not looked at yet: read them first.",
+                       unseen),
+              unseen);
+  return FALSE;
+}
+
 gboolean
 clinic_guard_signable(ClinicSession *session, const StoreItem *item, const ClinicMove *move,
                       GError **error)
@@ -105,14 +136,7 @@ clinic_guard_signable(ClinicSession *session, const StoreItem *item, const Clini
       !clinic_session_may(session, CLINIC_POWER_ESCALATED_SIGN))
     return refuse(error, BASE_ERROR_DENIED,
                   _("This item was escalated: a senior clinician signs it."));
-  if (item->n_block == 0)
-    return TRUE;
-  g_set_error(error, BASE_ERROR, BASE_ERROR_DENIED,
-              ngettext("%d blocking finding is open: change the text, or have it overridden.",
-                       "%d blocking findings are open: change the text, or have them overridden.",
-                       (gulong)item->n_block),
-              (int)item->n_block);
-  return FALSE;
+  return no_block(item, error) && all_looked_at(session, item, error);
 }
 
 gboolean

@@ -26,7 +26,7 @@ GUARD(free)              /* nobody else has it */
 GUARD(held)              /* this user has it */
 GUARD(held_reason)       /* both */
 GUARD(lease_over)        /* whoever had it is past their time */
-GUARD(signable)          /* held, no block open, and escalated only by who may */
+GUARD(signable)          /* held, no block open, all looked at, and escalated only by who may */
 GUARD(undo_window)       /* before sending may begin */
 GUARD(due)               /* the undo window is over; a reminder still holds */
 GUARD(drafted)           /* there is a text */

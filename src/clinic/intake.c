@@ -13,6 +13,8 @@ enum {
   PAGE = 500,         /* rows read at a time */
   HELD_MAX = 4 << 20, /* bytes of revisions that wait for a newer one */
   STALE_PAGE = 64,
+  EMPTY_LEAST = 20, /* so many appointments to come do not vanish at once */
+  EMPTY_PAGE = 200,
 };
 
 /* A revision no newer than what is known: it waits until the end of its file for a newer one. */
@@ -39,7 +41,7 @@ struct ClinicIntake {
   guint64 problems_before; /* this resource */
   guint64 problems_twice;  /* told already: of revisions that waited */
   guint n;                 /* events in the open transaction */
-  gboolean in_tx, message, last_call, broken;
+  gboolean in_tx, message, last_call, broken, emptied;
   guint line;         /* of the series being spelt out; 0 not of this reading */
   const gint *cancel; /* may be NULL */
   GError *failed;
@@ -656,12 +658,40 @@ finish_series(ClinicIntake *in, GError **error)
   }
 }
 
+/* A share that is not mounted, or a server in trouble, says that there is nothing. */
+static gboolean
+believe(ClinicIntake *in, GError **error)
+{
+  g_autoptr(GPtrArray) page = NULL;
+  guint n = 0;
+  if (in->emptied || in->broken || g_hash_table_size(in->seen) > 0)
+    return TRUE;
+  if (!store_appointment_page(in->session->store, STORE_APPOINTMENT_BY_CALENDAR, in->calendar->id,
+                              in->frame.now, 0, G_MAXINT64, EMPTY_PAGE, &page, error))
+    return FALSE;
+  for (guint i = 0; i < page->len; i++)
+    n += ((const StoreAppointment *)page->pdata[i])->state == STORE_APPOINTMENT_BOOKED;
+  if (n < EMPTY_LEAST)
+    return TRUE;
+  g_set_error_literal(error, BASE_ERROR, BASE_ERROR_DATA,
+                      _("there is nothing in the calendar any more, where many appointments were "
+                        "to come: nothing was taken away; if it is meant, import it with "
+                        "--emptied"));
+  return FALSE;
+}
+
+void
+clinic_intake_emptied(ClinicIntake *in)
+{
+  in->emptied = TRUE;
+}
+
 gboolean
 clinic_intake_finish(ClinicIntake *in, const ClinicIntakeEnd *end, ClinicIntakeResult *ret,
                      GError **error)
 {
   gboolean whole = end->whole && !in->message;
-  gboolean ok = finish_held(in, error) &&
+  gboolean ok = finish_held(in, error) && (!whole || believe(in, error)) &&
                 (!whole || lose(in, NULL, in->broken ? LOST_COUNT : LOST_MARK, error));
   gboolean further = is_further(in);
   ok = ok && finish_row(in, end, further, error) && finish_series(in, error) &&

@@ -175,6 +175,7 @@ request_chart(ClinicSession *session, gint64 patient, ClinicDraftRequest *reques
   request->charted = clinic_chart_words(chart);
   request->allergies = clinic_chart_texts(chart, CLINIC_CHART_ALLERGIES);
   request->medications = clinic_chart_texts(chart, CLINIC_CHART_MEDICATIONS);
+  request->conditions = clinic_chart_texts(chart, CLINIC_CHART_CONDITIONS);
   return TRUE;
 }
 

@@ -16,7 +16,7 @@ static const struct {
     [CLINIC_KIND_REMINDER] = {"reminder", N_("reminder"), TRUE},
     [CLINIC_KIND_FORM] = {"form", N_("form"), FALSE},
     [CLINIC_KIND_TASK] = {"task", N_("task"), TRUE},
-    [CLINIC_KIND_STATUS] = {"status", N_("appointment status"), TRUE},
+    [CLINIC_KIND_STATUS] = {"status", N_("status"), TRUE},
 };
 
 const char *

@@ -42,6 +42,7 @@ libguichet_a_SOURCES += \
 	%reldir%/reason.c %reldir%/reason.def \
 	include/guichet/clinic/recheck.h %reldir%/recheck.c \
 	include/guichet/clinic/review.h %reldir%/review.h %reldir%/review.c \
+	%reldir%/look.h %reldir%/look.c %reldir%/review_look.c \
 	%reldir%/review_check.c %reldir%/review_override.c %reldir%/review_save.c %reldir%/review_sign.c \
 	include/guichet/clinic/reminder.h %reldir%/reminder.h %reldir%/reminder.c \
 	%reldir%/reminder_answer.c %reldir%/reminder_approve.c %reldir%/reminder_hold.c %reldir%/reminder_holiday.c \

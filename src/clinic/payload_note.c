@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "clinic/chart.h"
 #include "clinic/session.h"
 #include "guichet/base/error.h"
 #include "guichet/base/file.h"
@@ -115,8 +116,12 @@ payload_for(ClinicSession *session, WireNote *note, ClinicPayload *payload, GErr
 {
   const char *word = base_conf_text(clinic_session_conf(session), BASE_CONF_OUTBOX_EHR);
   g_autoptr(ClinicDestination) to = NULL;
-  if (!clinic_destination_find(session, word, &to, error))
+  g_autoptr(ClinicChart) chart = NULL;
+  if (!clinic_destination_find(session, word, &to, error) ||
+      !clinic_chart_load(session, note->patient, &chart, error))
     return FALSE;
+  if (chart->link == CLINIC_CHART_BY_PERSON && strcmp(chart->source, to->name) == 0)
+    note->patient_reference = chart->reference;
   gboolean hl7 = strcmp(to->channel, "mllp") == 0;
   if (!(hl7 ? payload_hl7(to, note, &payload->bytes, error)
             : payload_fhir(to, note, &payload->bytes, error)))

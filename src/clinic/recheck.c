@@ -10,7 +10,7 @@ struct ClinicRecheck {
   ClinicSession *session;             /* only its lexicon */
   const ScribeTranscript *transcript; /* NULL for a text that is of no visit */
   char *language, *sex, *charted;
-  GStrv allergies, medications; /* of the chart */
+  GStrv allergies, medications, conditions; /* of the chart */
   int age_years;
 };
 
@@ -23,6 +23,7 @@ take_chart(ClinicSession *session, gint64 patient, ClinicRecheck *recheck, GErro
   recheck->charted = clinic_chart_words(chart);
   recheck->allergies = clinic_chart_texts(chart, CLINIC_CHART_ALLERGIES);
   recheck->medications = clinic_chart_texts(chart, CLINIC_CHART_MEDICATIONS);
+  recheck->conditions = clinic_chart_texts(chart, CLINIC_CHART_CONDITIONS);
   return TRUE;
 }
 
@@ -63,6 +64,7 @@ clinic_recheck_run(const ClinicRecheck *recheck, const char *text, GPtrArray **r
       .sex = recheck->sex,
       .allergies = (const char *const *)recheck->allergies,
       .medications = (const char *const *)recheck->medications,
+      .conditions = (const char *const *)recheck->conditions,
       .charted = recheck->charted,
       .age_years = recheck->age_years,
   };
@@ -83,5 +85,6 @@ clinic_recheck_free(ClinicRecheck *recheck)
   g_free(recheck->charted);
   g_strfreev(recheck->allergies);
   g_strfreev(recheck->medications);
+  g_strfreev(recheck->conditions);
   g_free(recheck);
 }

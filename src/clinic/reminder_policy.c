@@ -2,6 +2,7 @@
 #include "clinic/session.h"
 #include "guichet/base/error.h"
 #include "guichet/base/file.h"
+#include "guichet/calendar/wording.h"
 
 #define POLICY_TEMPLATE_MOST (256u << 10)
 
@@ -54,4 +55,46 @@ clinic_reminder_policy_template(ClinicSession *session, const char *name, const 
     return TRUE;
   }
   return base_file_read(path, POLICY_TEMPLATE_MOST, ret, &length, error);
+}
+
+/* --- before anything has to go */
+
+static void
+note(GPtrArray *lines, const GError *why)
+{
+  if (why != NULL)
+    g_ptr_array_add(lines, g_strdup(why->message));
+}
+
+static void
+check_text(const char *folder, const char *name, GPtrArray *lines)
+{
+  g_autoptr(GError) why = NULL;
+  g_autofree char *path = g_build_filename(folder, name, NULL);
+  g_autofree char *text = NULL;
+  gsize length = 0;
+  if (!g_str_has_suffix(name, ".txt") && !g_str_has_suffix(name, ".html"))
+    return;
+  if (base_file_read(path, POLICY_TEMPLATE_MOST, &text, &length, &why))
+    calendar_wording_check(name, text, &why);
+  note(lines, why);
+}
+
+gboolean
+clinic_reminder_policy_check(ClinicSession *session, GPtrArray **ret, GError **error)
+{
+  g_autoptr(CalendarPolicy) policy = NULL;
+  g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(GError) why = NULL;
+  g_autofree char *folder =
+      g_build_filename(clinic_session_folder(session), "templates", "reminders", NULL);
+  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+  if (!clinic_session_require(session, CLINIC_POWER_CALENDAR_SEE, error))
+    return FALSE;
+  clinic_reminder_policy_load(session, &policy, &why);
+  note(lines, why);
+  for (const char *name = NULL; dir != NULL && (name = g_dir_read_name(dir)) != NULL;)
+    check_text(folder, name, lines);
+  *ret = g_steal_pointer(&lines);
+  return TRUE;
 }

@@ -4,6 +4,7 @@
 
 #include "clinic/finding.h"
 #include "clinic/item.h"
+#include "clinic/look.h"
 #include "clinic/session.h"
 #include "guichet/base/clock.h"
 #include "guichet/base/error.h"
@@ -54,7 +55,7 @@ review_load_text(ClinicSession *session, const StoreItem *item, ClinicReview *re
   review->text = g_steal_pointer(&newest->text);
   review->revision = newest->id;
   review->seq = (guint)newest->seq;
-  return ok;
+  return ok && clinic_look_fill(session, item, review->text, review->findings, error);
 }
 
 /* A transcript whose key was destroyed is simply not there any more. */

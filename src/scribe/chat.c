@@ -32,7 +32,7 @@ struct ScribeChat {
   GPtrArray *lines;
   GPtrArray *parts; /* of Part, in the order of what was said */
   char *template, *language, *style, *mark, *sex, *charted;
-  char **allergies, **medications;
+  char **allergies, **medications, **conditions;
   ScribeContext context; /* with the strings above */
   guint context_tokens, last_id;
 };
@@ -66,6 +66,7 @@ scribe_chat_free(ScribeChat *chat)
   g_free(chat->charted);
   g_strfreev(chat->allergies);
   g_strfreev(chat->medications);
+  g_strfreev(chat->conditions);
   g_free(chat);
 }
 
@@ -239,11 +240,13 @@ keep_context(ScribeChat *chat, const ScribeContext *context)
     chat->charted = g_strdup(context->charted);
     chat->allergies = list_copy(context->allergies);
     chat->medications = list_copy(context->medications);
+    chat->conditions = list_copy(context->conditions);
   }
   chat->context.sex = chat->sex;
   chat->context.charted = chat->charted;
   chat->context.allergies = (const char *const *)chat->allergies;
   chat->context.medications = (const char *const *)chat->medications;
+  chat->context.conditions = (const char *const *)chat->conditions;
   chat->context.language = chat->language;
 }
 

@@ -17,6 +17,7 @@
 #include "scribe/rule_text.h"
 
 #define CHECK_NOTE_CAP (1024u * 1024u)
+#define SAYS_SOMETHING 0.8f /* the weight of a word; as in slot_support.c */
 
 typedef struct {
   const ScribeLexicon *lexicon;
@@ -26,6 +27,7 @@ typedef struct {
   ScribeIndex *index;
   ScribeReading *reading;
   GPtrArray *findings;
+  GHashTable *conditions; /* &key of each word of the charted conditions; NULL none */
 } Check;
 
 /* --- what stops a signature whatever the learned weights are --- */
@@ -86,6 +88,62 @@ is_other_duration(const ScribeSuspect *c)
          c->f[BOUND] > 0.3;
 }
 
+/* The words of the charted conditions. */
+static GHashTable *
+condition_keys(const ScribeLexicon *lexicon, const ScribeContext *context)
+{
+  const char *const *rows = context != NULL ? context->conditions : NULL;
+  if (rows == NULL || *rows == NULL)
+    return NULL;
+  GHashTable *keys = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+  for (; *rows != NULL; rows++) {
+    g_autoptr(ScribeReading) r = scribe_reading_new(lexicon);
+    if (g_utf8_validate(*rows, -1, NULL))
+      scribe_reading_add(r, 0, *rows);
+    scribe_reading_finish(r);
+    for (guint i = 0; i < r->tokens->len; i++) {
+      guint64 key = scribe_reading_token(r, i)->key;
+      if (key != 0)
+        g_hash_table_add(keys, g_memdup2(&key, sizeof key));
+    }
+  }
+  return keys;
+}
+
+static gboolean
+is_name(const ScribeToken *token)
+{
+  return token->words_of[LEXICON_TERM] + token->words_of[LEXICON_DRUG] +
+             token->words_of[LEXICON_BODY] >
+         0;
+}
+
+/* "History of asthma", which nobody said: all that it names was said or is charted, and the chart
+ * carries most of what was not said.  Not where it is denied. */
+static gboolean
+is_charted_condition(const Check *check, const ScribeSuspect *c)
+{
+  double charted = 0, other = 0;
+  if (c->slot != SUSPECT_SUPPORT || check->conditions == NULL)
+    return FALSE;
+  for (guint i = c->first; i <= c->last; i++) {
+    const ScribeToken *token = scribe_reading_token(check->reading, i);
+    if (token->polarity < 0)
+      return FALSE;
+    if (token->key == 0 || token->weight < SAYS_SOMETHING ||
+        scribe_reading_cue(check->reading, i) != 0 ||
+        g_hash_table_contains(check->index->places, &token->key))
+      continue;
+    if (g_hash_table_contains(check->conditions, &token->key))
+      charted += (double)token->weight;
+    else if (is_name(token))
+      return FALSE;
+    else
+      other += (double)token->weight;
+  }
+  return charted > 0 && charted >= other;
+}
+
 /* models.tsv, "threshold": from where a place is worth a look, and from where it stops a signature.
  */
 static gboolean
@@ -94,6 +152,8 @@ severity_of(const Check *check, const ScribeSuspect *c, double score, ScribeSeve
   const double *threshold = scribe_lexicon_model(check->lexicon, "threshold", 2);
   gboolean certain = is_unsaid_dose(c) || is_unsaid_drug(check, c) || is_opposite_side(c);
   if (!certain && !is_other_duration(c) && (threshold == NULL || score < threshold[0]))
+    return FALSE;
+  if (is_charted_condition(check, c))
     return FALSE;
   gboolean contradicted = c->said_other >= 0 && c->slot != SUSPECT_SUPPORT &&
                           !(c->slot == SUSPECT_DRUG && is_charted(check, c));
@@ -263,7 +323,8 @@ scribe_check_note(const ScribeLexicon *lexicon, const ScribeTranscript *transcri
   scribe_reading_finish(reading);
   scribe_polarity_mark(reading);
   g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func(finding_free);
-  Check check = {lexicon, transcript, context, note, index, reading, findings};
+  g_autoptr(GHashTable) conditions = condition_keys(lexicon, context);
+  Check check = {lexicon, transcript, context, note, index, reading, findings, conditions};
   guint unread = 0;
   g_autoptr(GArray) suspects = scribe_suspect_find(index, reading, &unread);
   for (guint i = 0; i < suspects->len; i++)

@@ -22,6 +22,7 @@ libguichet_a_SOURCES += \
 	include/guichet/store/journal.h %reldir%/journal.c \
 	include/guichet/store/line.h %reldir%/line.h %reldir%/line.c \
 	include/guichet/store/login.h %reldir%/login.c \
+	include/guichet/store/look.h %reldir%/look.c \
 	include/guichet/store/outbox.h %reldir%/outbox.c \
 	include/guichet/store/patient.h %reldir%/patient.c \
 	include/guichet/store/reminder.h %reldir%/reminder.c \

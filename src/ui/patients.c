@@ -1,6 +1,7 @@
 #include "ui/patients.h"
 
 #include "guichet/base/i18n.h"
+#include "guichet/clinic/chart.h"
 #include "guichet/clinic/patient.h"
 #include "guichet/clinic/queue.h"
 #include "guichet/clinic/visit.h"
@@ -17,6 +18,7 @@ typedef struct {
   GPtrArray *found; /* of ClinicPatient */
   GPtrArray *items; /* of ClinicItem, of the patient that is open; NULL: the list of patients */
   ClinicPatient *open;
+  char *chart; /* what the EHR knows of that one, in a line; NULL */
   guint cursor, top;
 } Patients;
 
@@ -100,6 +102,8 @@ patients_draw_head(const Patients *self, UiCanvas *canvas)
   ui_canvas_print(canvas, 1, 2, UI_STYLE_HEADING, "%s %s", p->family, p->given);
   ui_canvas_print(canvas, 2, 2, UI_STYLE_NORMAL, _("born %s   record %s   %s   %s"), p->birth,
                   p->record, p->phone, p->mail);
+  if (self->chart != NULL)
+    ui_canvas_cell(canvas, 3, 2, canvas->columns - 2, UI_STYLE_QUIET, self->chart);
 }
 
 static void
@@ -149,12 +153,50 @@ patients_found(UiScreen *screen, const char *words)
   }
   g_clear_pointer(&self->items, g_ptr_array_unref);
   g_clear_pointer(&self->open, clinic_patient_free);
+  g_clear_pointer(&self->chart, g_free);
   g_ptr_array_unref(self->found);
   self->found = g_steal_pointer(&found);
   g_free(self->words);
   self->words = g_strdup(words);
   self->cursor = self->top = 0;
   return UI_RECALC;
+}
+
+static char *
+patients_chart_list(const ClinicChart *chart, ClinicChartList list)
+{
+  g_auto(GStrv) texts = clinic_chart_texts(chart, list);
+  return *texts != NULL ? g_strjoinv(", ", texts) : g_strdup(_("none charted"));
+}
+
+/* Allergies first: the line may be cut at its end. */
+static char *
+patients_chart_line(const ClinicChart *chart)
+{
+  g_autofree char *from = clinic_chart_words(chart);
+  if (from == NULL)
+    return chart != NULL && *chart->trouble != '\0'
+               ? g_strdup_printf(_("chart not read: %s"), chart->trouble)
+               : NULL;
+  g_autofree char *allergies = patients_chart_list(chart, CLINIC_CHART_ALLERGIES);
+  g_autofree char *medications = patients_chart_list(chart, CLINIC_CHART_MEDICATIONS);
+  /* L10N: allergies, medications, "charted, from…" */
+  return g_strdup_printf(_("allergies: %s; takes: %s (%s)"), allergies, medications, from);
+}
+
+/* For those who may read what is clinical. */
+static gboolean
+patients_read_chart(Patients *self, GError **error)
+{
+  ClinicSession *session = self->super.app->session;
+  g_autoptr(ClinicChart) chart = NULL;
+  g_clear_pointer(&self->chart, g_free);
+  if (!clinic_session_may(session, CLINIC_POWER_BODY_SEE))
+    return TRUE;
+  if (!clinic_chart_open(session, self->open->id, &chart, error))
+    return FALSE;
+  self->chart = patients_chart_line(chart);
+  return TRUE;
 }
 
 static guint
@@ -164,8 +206,9 @@ patients_open_patient(Patients *self)
   const ClinicPatient *row = self->found->pdata[self->cursor];
   g_autoptr(GError) error = NULL;
   if (!clinic_patient_open(app->session, row->id, &self->open, &error) ||
-      !patients_read_items(self, &error)) {
+      !patients_read_chart(self, &error) || !patients_read_items(self, &error)) {
     g_clear_pointer(&self->open, clinic_patient_free);
+    g_clear_pointer(&self->chart, g_free);
     ui_app_trouble(app, g_steal_pointer(&error));
     return UI_DRAW;
   }
@@ -193,6 +236,7 @@ patients_back(Patients *self)
   if (self->open == NULL)
     return UI_CLOSE | UI_RECALC;
   g_clear_pointer(&self->items, g_ptr_array_unref);
+  g_clear_pointer(&self->chart, g_free);
   g_clear_pointer(&self->open, clinic_patient_free);
   self->cursor = self->top = 0;
   return UI_RECALC;
@@ -255,6 +299,7 @@ patients_free(UiScreen *screen)
   g_ptr_array_unref(self->found);
   g_clear_pointer(&self->items, g_ptr_array_unref);
   clinic_patient_free(self->open);
+  g_free(self->chart);
   g_free(self);
 }
 

@@ -110,7 +110,7 @@ ui_review_sign_start(UiReviewState *state)
 {
   UiApp *app = state->super.app;
   g_autoptr(GError) error = NULL;
-  guint unseen = ui_review_state_unseen(state);
+  guint unseen = clinic_review_look_unseen(state->review);
   if (unseen > 0) {
     ui_app_say(app, UI_STYLE_WARN,
                ngettext("%u unsupported statement was not looked at yet: n goes to it.",

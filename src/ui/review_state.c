@@ -17,7 +17,6 @@ ui_review_state_new(UiApp *app, const UiScreenOps *ops, ClinicReview *review_tak
   state->revision = review_taken->revision;
   state->note = ui_textview_new();
   state->said = ui_textview_new();
-  state->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   state->finding = -1;
   return state;
 }
@@ -30,7 +29,6 @@ ui_review_state_free(UiReviewState *state)
   ui_textview_free(state->said);
   g_array_unref(state->units);
   g_array_unref(state->turns);
-  g_hash_table_unref(state->seen);
   g_free(state);
 }
 
@@ -87,41 +85,21 @@ ui_review_state_mark_findings(UiReviewState *state)
   }
 }
 
-/* A finding is the same one as long as its words and the text that it speaks of are the same. */
-static char *
-state_finding_key(const UiReviewState *state, const ClinicFinding *finding)
-{
-  gsize start = 0, end = 0;
-  ui_note_place(state->review, finding->finding, &start, &end);
-  return g_strdup_printf("%d %s %.*s", (int)finding->finding->kind, finding->finding->message,
-                         (int)MIN(end - start, 1000), state->review->text + start);
-}
-
 void
 ui_review_state_see(UiReviewState *state)
 {
   const UiNoteUnit *unit = ui_review_state_unit(state);
-  for (guint i = 0; i < state->review->findings->len; i++) {
-    const ClinicFinding *finding = g_ptr_array_index(state->review->findings, i);
+  const GPtrArray *findings = state->review->findings;
+  g_autofree gboolean *shown = g_new0(gboolean, findings->len + 1);
+  g_autoptr(GError) error = NULL;
+  for (guint i = 0; i < findings->len; i++) {
+    const ClinicFinding *finding = findings->pdata[i];
     gsize start = 0, end = 0;
     ui_note_place(state->review, finding->finding, &start, &end);
-    if ((int)i == state->finding || (unit != NULL && start < unit->end && end > unit->start))
-      g_hash_table_add(state->seen, state_finding_key(state, finding));
+    shown[i] = (int)i == state->finding || (unit != NULL && start < unit->end && end > unit->start);
   }
-}
-
-guint
-ui_review_state_unseen(const UiReviewState *state)
-{
-  guint unseen = 0;
-  for (guint i = 0; i < state->review->findings->len; i++) {
-    const ClinicFinding *finding = g_ptr_array_index(state->review->findings, i);
-    g_autofree char *key = state_finding_key(state, finding);
-    if (finding->finding->kind == SCRIBE_FINDING_UNSUPPORTED && finding->override_reason == NULL &&
-        !g_hash_table_contains(state->seen, key))
-      unseen++;
-  }
-  return unseen;
+  if (state->held && !clinic_review_look(state->super.app->session, state->review, shown, &error))
+    ui_app_trouble(state->super.app, g_steal_pointer(&error));
 }
 
 static void

@@ -22,11 +22,10 @@ typedef struct {
   gboolean signing;   /* what will be signed is shown */
   gboolean pane_said; /* narrow: the transcript is in front; wide: it scrolls and is searched */
   UiTextView *note, *said;
-  GArray *units;    /* of UiNoteUnit */
-  GArray *turns;    /* of gsize: where each turn's words begin in `said` */
-  guint current;    /* unit */
-  int finding;      /* that is shown, -1 none */
-  GHashTable *seen; /* findings that were looked at, by their words */
+  GArray *units; /* of UiNoteUnit */
+  GArray *turns; /* of gsize: where each turn's words begin in `said` */
+  guint current; /* unit */
+  int finding;   /* that is shown, -1 none */
   ClinicReason reason;
   gint64 renewed_at; /* monotonic */
   guint detail;      /* rows of the pane at the bottom */
@@ -42,10 +41,8 @@ void ui_review_state_layout(UiReviewState *state);
 void ui_review_state_mark_findings(UiReviewState *state);
 void ui_review_state_draw(const UiScreen *screen, UiCanvas *canvas);
 
-/* What is in sight now counts as looked at. */
+/* What is in sight now counts as looked at, by who has it open. */
 void ui_review_state_see(UiReviewState *state);
-/* Unsupported statements that nobody looked at. */
-guint ui_review_state_unseen(const UiReviewState *state);
 
 /* Shows what would be signed, and asks for the password. */
 guint ui_review_sign_start(UiReviewState *state);

@@ -102,10 +102,17 @@ fhir_targets(const json_t *entries)
   return targets;
 }
 
+static gboolean
+fhir_has_record(const WireNote *note)
+{
+  return note->patient_reference != NULL && *note->patient_reference != '\0';
+}
+
 static void
 fhir_links_make(const WireNote *note, WireLinks *links)
 {
-  links->patient = fhir_link(note, "patient", note->patient, 0);
+  links->patient = fhir_has_record(note) ? g_strdup(note->patient_reference)
+                                         : fhir_link(note, "patient", note->patient, 0);
   links->practitioner = fhir_link(note, "user", note->clinician, 0);
   links->device = fhir_link(note, "engine", note->item, 0);
   links->encounter = note->visit == 0 ? NULL : fhir_link(note, "visit", note->visit, 0);
@@ -128,7 +135,8 @@ static json_t *
 fhir_entries(const WireNote *note, const WireLinks *links)
 {
   json_t *entries = json_array();
-  fhir_add(entries, links->patient, wire_resource_patient(note), NULL);
+  if (!fhir_has_record(note))
+    fhir_add(entries, links->patient, wire_resource_patient(note), NULL);
   fhir_add(entries, links->practitioner, wire_resource_practitioner(note), NULL);
   fhir_add(entries, links->device, wire_resource_device(note), NULL);
   if (links->encounter != NULL)

@@ -121,6 +121,8 @@ reading_run(WorkerCalendarReading *r, ClinicIntakeResult *ret, gboolean *ret_sam
       !clinic_intake_open(r->session, r->asked->calendar, on_problem, r, &r->intake, error))
     return FALSE;
   clinic_intake_watch(r->intake, r->asked->cancel);
+  if (r->asked->emptied)
+    clinic_intake_emptied(r->intake);
   return READERS[i].read(r, ret, ret_same, error);
 }
 

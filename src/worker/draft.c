@@ -39,6 +39,7 @@ draft_context(const ClinicDraftRequest *request)
       .consent_on_record = request->consent,
       .allergies = (const char *const *)request->allergies,
       .medications = (const char *const *)request->medications,
+      .conditions = (const char *const *)request->conditions,
       .charted = request->charted,
       .sex = request->sex,
       .age_years = request->age_years,

@@ -51,7 +51,8 @@ on_done(const GError *error, gpointer data)
   if (error == NULL) {
     run->chart_failures = 0;
     run->chart_rest = 0;
-  } else if (!g_error_matches(error, BASE_ERROR, BASE_ERROR_CANCELLED)) {
+  } else if (!g_error_matches(error, BASE_ERROR, BASE_ERROR_CANCELLED) &&
+             !g_error_matches(error, BASE_ERROR, BASE_ERROR_CONFLICT)) { /* another has read it */
     rest(run, error);
   }
   worker_piece_end(run, w);

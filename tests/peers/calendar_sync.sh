@@ -128,6 +128,19 @@ ends 'mended' 0 calendar import odd.ics
 "$bin" calendar list --calendars --json >log 2>&1
 holds 'and not missed any more' '"lacking":0}]'
 
+# --- a text that asks for more than a reminder may say, and a policy that nobody can read
+ends 'the shipped texts can be used' 0 reminders check
+mkdir -p clinic/templates/reminders
+printf 'Dear {{first_name}},\n{{diagnosis}}\n' >clinic/templates/reminders/reminder.en.txt
+ends 'one with a diagnosis cannot' 78 reminders check
+holds 'says which field, and where' 'reminder.en.txt:2'
+printf '[kind default]\noffsets=7w\n' >clinic/templates/reminders/policy.conf
+ends 'nor can such a policy' 78 reminders check
+holds 'says which setting' 'offsets'
+"$bin" doctor >log 2>&1 || :
+holds 'doctor says so too' 'reminder.en.txt:2'
+rm -r clinic/templates
+
 # --- the worker: [calendar NAME] sections, a login, back-off
 mkdir desk
 event d 21000501 | calendar desk/d.ics

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 
-from chat_faults import certificate
+from chat_faults import SLACK, certificate
 from chat_server import Server
 
 sys.path.insert(0, os.path.join(os.environ["abs_top_srcdir"], "tests"))
@@ -26,6 +26,11 @@ def ok(good, what, told=""):
     print(f"{'ok' if good else 'not ok'} {n} - {what}", flush=True)
     if not good:
         print("# " + str(told).replace("\n", "\n# "), flush=True)
+
+
+def in_time(took, most, what):
+    """Within so many milliseconds.  That it comes at all must hold with sanitizers too; how soon is of the build without."""
+    ok(took < (most if SLACK == 1 else 9999), what, took)
 
 
 def write(path, text, mode=os.O_TRUNC):
@@ -47,7 +52,7 @@ def guichet(*args, user="senior", fine=True):
 
 def settings(url, more=""):
     write("clinic/guichet.conf", f"[outbox]\nundo_seconds=0\n[worker]\nlease_seconds=6\n"
-          f"[engine]\nkind=chat\nurl={url}\nseconds=20\n{more}")
+          f"[engine]\nkind=chat\nurl={url}\nseconds={20 * SLACK}\n{more}")
 
 
 batch = 0
@@ -90,13 +95,13 @@ def worker(*more):
 def once():
     began = time.monotonic()
     run = worker("--once")
-    _, told = run.communicate(timeout=120)
+    _, told = run.communicate(timeout=120 * SLACK)
     if run.returncode != 0:
         sys.exit(f"Bail out! the worker: {told}")
     return time.monotonic() - began
 
 
-def wait(until, seconds=20):
+def wait(until, seconds=20 * SLACK):
     end = time.monotonic() + seconds
     while not until() and time.monotonic() < end:
         time.sleep(0.01)
@@ -126,17 +131,18 @@ def called_off(server):
     ok(server.count("slow") == 1 and not server.left, "it is nobody else's meanwhile", server.count("slow"))
     guichet("item", "reject", item, "--reason", "other", "--words", "not needed")
     said = time.monotonic()
-    wait(lambda: server.left, 5)
+    wait(lambda: server.left, 5 * SLACK)
     took = (server.left[0] - said) * 1000 if server.left else 9999
-    ok(took < 100, f"rejected: the transfer is gone {took:.0f} ms after the command came back", took)
+    in_time(took, 100, f"rejected: the transfer is gone {took:.0f} ms after the command came back")
     visits(1)
     ok(wait(lambda: server.count("slow") == 2), "the next one is under way")
     said = time.monotonic()
     run.send_signal(signal.SIGTERM)
-    run.communicate(timeout=20)
-    wait(lambda: len(server.left) == 2, 5)
+    run.communicate(timeout=20 * SLACK)
+    wait(lambda: len(server.left) == 2, 5 * SLACK)
     took = (server.left[1] - said) * 1000 if len(server.left) == 2 else 9999
-    ok(run.returncode == 0 and took < 400, f"stopped: the transfer is gone {took:.0f} ms after the signal")
+    ok(run.returncode == 0, "the worker ends well", run.returncode)
+    in_time(took, 400, f"stopped: the transfer is gone {took:.0f} ms after the signal")
     settings(server.url("good"))
     once()
     ok(engines() == ["chat"], "its draft is made by the next worker, at once", engines())
@@ -150,7 +156,7 @@ def down(server):
     made = engines()
     ok(made == [FALLBACK] * 12, "the service is down: the builtin engine drafts all", made)
     ok(server.count("loading") <= 4, f"and asked {server.count('loading')} times, not twelve")
-    ok(took < 15, f"without waiting ({took:.1f} s)")
+    ok(took < 15 * SLACK, f"without waiting ({took:.1f} s)")
     row = show(items("ready")[0])
     words = [f["message"] for f in row["findings"] if f["kind"] == "engine"]
     ok(len(words) == 1 and "loading its model" in words[0], "each item says so", row["findings"])
@@ -219,7 +225,7 @@ def styles(server):
     for n, finding in enumerate(show(item)["findings"], 1):
         if finding["severity"] == "block":  # a drug that nobody named
             guichet("item", "override", item, "--finding", str(n), "--words", "A test of what is kept.")
-    guichet("item", "sign", item)
+    guichet("item", "sign", "--read", item)
     kept = json.loads(guichet("style", "list", "--json"))
     told = json.dumps([row["phrase"] for row in kept])  # an id may hold any digits
     ok(any("Risks and benefits were discussed" in row["phrase"] for row in kept), "a signed text gives examples", told)

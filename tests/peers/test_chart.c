@@ -365,6 +365,40 @@ test_shred(void **state)
   house_close(house);
 }
 
+/* A note goes to the record that a person named, and makes no other of the same patient. */
+static void
+test_note_goes_there(void **state)
+{
+  (void)state;
+  peer_tell(&peer, PUT(PERSON("12", "1968-04-30", "") "," PERSON("13", "1968-04-30", "")));
+  House *house = clinic("[outbox]\nehr = ehr\n");
+  g_autoptr(GError) error = NULL;
+  g_autofree char *line = house_visit("a", HOUSE_CONSENT);
+  house_drop(house, "a.json", line);
+  house_once(house);
+  gint64 note = note_of(house);
+  clinic_chart_settle_link(house->ines, patient_of(house), "Patient/13", &error);
+  assert_no_error(error);
+  house_sign(house, note);
+  house_once(house);
+  g_autoptr(ClinicItem) item = house_item(house, note);
+  assert_int_equal(item->state, CLINIC_STATE_DELIVERED);
+  json_t *desk = peer_ask(&peer, NULL), *one;
+  size_t index;
+  guint documents = 0;
+  assert_int_equal(json_integer_value(json_object_get(json_object_get(desk, "counts"), "Patient")),
+                   2);
+  json_array_foreach (json_object_get(desk, "resources"), index, one)
+    if (strcmp(json_string_value(json_object_get(one, "resourceType")), "DocumentReference") == 0) {
+      const json_t *subject = json_object_get(one, "subject");
+      assert_string_equal(json_string_value(json_object_get(subject, "reference")), "Patient/13");
+      documents++;
+    }
+  assert_int_equal(documents, 1);
+  json_decref(desk);
+  house_close(house);
+}
+
 /* --- appointments */
 
 #define DAY "2026-04-0"
@@ -694,6 +728,7 @@ main(void)
       cmocka_unit_test(test_late),
       cmocka_unit_test(test_no_contract),
       cmocka_unit_test(test_shred),
+      cmocka_unit_test(test_note_goes_there),
       cmocka_unit_test(test_appointments),
       cmocka_unit_test(test_appointments_refused),
       cmocka_unit_test(test_write_back),

@@ -80,9 +80,12 @@ def visits():
 
 def before_figures():
     """The database as the schema before knew it: what this one added is not there."""
-    with open(os.path.join(os.environ["abs_top_srcdir"], "share/sql/sqlite/data/0013-figure.sql"),
-              encoding="utf-8") as file:
-        tables = re.findall(r"CREATE TABLE (\w+)", file.read())
+    folder = os.path.join(os.environ["abs_top_srcdir"], "share/sql/sqlite/data")
+    tables = []
+    for name in sorted(os.listdir(folder)):
+        if int(name[:4]) >= 13:
+            with open(os.path.join(folder, name), encoding="utf-8") as file:
+                tables += re.findall(r"CREATE TABLE (\w+)", file.read())
     with sqlite3.connect("clinic/data.db") as db:
         for table in tables:
             db.execute(f"DROP TABLE {table}")
@@ -92,7 +95,8 @@ def before_figures():
     return not left & set(tables)
 
 
-place("clinic", "Port Clinic", "admin:admin", "senior:senior:Dr Canarytitle", "boss:manager", "desk:front-desk")
+place("clinic", "Port Clinic", "admin:admin", "senior:senior:Dr Canarytitle", "boss:manager", "desk:front-desk",
+      "privacy:privacy")
 with open("clinic/guichet.conf", "a", encoding="utf-8") as conf:
     conf.write("[outbox]\nundo_seconds=600\n")
 visits()
@@ -190,7 +194,12 @@ made = guichet("item", "amend", a, "--reason", "the boat was green").split()[0]
 for n, f in enumerate(json.loads(guichet("item", "show", made, "--json"))["findings"], 1):
     if f["override"] is None and f["severity"] == "block":
         guichet("item", "override", made, "--finding", str(n), "--words", "as before")
-guichet("item", "sign", made)
+unread = run("item", "sign", made)
+verdict("a statement that nothing carries is not signed unread", unread.returncode == 77 and "--read" in unread.stderr
+        and states()["signed"] == now["signed"] - 2, unread.stderr)
+guichet("item", "sign", "--read", made)
+trail = guichet("audit", "list", "--most", "100000", user="privacy")
+verdict("that somebody said to have read it is on record", "said to be read: 1" in trail)
 amended = figures()
 verdict("an amendment is counted beside what it amends", amended["signed"]["total"] == 2
         and amended["signed"]["written"] == 1 and amended["engines"][-1]["engine"] is None and add_up(amended),

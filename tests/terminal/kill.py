@@ -136,7 +136,7 @@ while sum(killed.values()) < KILLS:
     share = max(1, (KILLS - sum(killed.values()) + 1) // 2)
     killed["drafting"] += harass(idle, share)
     settle(("drafting",))
-    guichet("item", "sign", "--limit", "state:ready,escalated")
+    guichet("item", "sign", "--read", "--limit", "state:ready,escalated")
     killed["sending"] += harass(idle, max(1, min(share, KILLS - sum(killed.values()))))
     settle(("signed", "sending"))
 

@@ -73,6 +73,10 @@ gboolean clinic_intake_finish(ClinicIntake *intake, const ClinicIntakeEnd *end,
 gboolean clinic_intake_extend(ClinicSession *session, gint64 calendar, const gint *cancel,
                               ClinicIntakeResult *ret, GError **error);
 
+/* It may be empty: else a whole reading in which there is nothing, of a calendar with many
+ * appointments to come, is BASE_ERROR_DATA, and takes nothing away. */
+void clinic_intake_emptied(ClinicIntake *intake);
+
 /* A file, or a folder's *.ics as one resource each (never through a symbolic link out of it), read
  * whole and finished.  "-" is standard input. */
 gboolean clinic_intake_path(ClinicIntake *intake, const char *path, ClinicIntakeResult *ret,

@@ -36,7 +36,7 @@ typedef struct {
   ScribeTranscript *transcript;
   char *template, *language, *sex;
   int age_years;
-  char **allergies, **medications, *charted; /* of the chart (clinic/chart.h) */
+  char **allergies, **medications, **conditions, *charted; /* of the chart (clinic/chart.h) */
   gboolean consent;
   char **style; /* example phrasings of the visit's clinician */
 } ClinicDraftRequest;

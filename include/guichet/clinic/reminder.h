@@ -106,6 +106,11 @@ gboolean clinic_reminder_mode_set(ClinicSession *session, const char *template,
 gboolean clinic_reminder_mode_get(ClinicSession *session, const char *template,
                                   ClinicReminderMode *ret, gint64 *ret_user, GError **error);
 
+/* What of the clinic's own policy.conf and texts cannot be used, a line each: GPtrArray of char *,
+ * empty where all can.  A text may name the fields of calendar/wording.h and nothing else.
+ * CLINIC_POWER_CALENDAR_SEE. */
+gboolean clinic_reminder_policy_check(ClinicSession *session, GPtrArray **ret, GError **error);
+
 /* Words of the tables, and back; an unknown one is BASE_ERROR_USAGE. */
 const char *clinic_reminder_stand_word(ClinicReminderStand stand);
 const char *clinic_reminder_stand_title(ClinicReminderStand stand); /* translated */

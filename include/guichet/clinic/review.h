@@ -17,6 +17,7 @@ typedef struct {
   ScribeFinding *finding;
   char *override_reason; /* NULL: open */
   gint64 override_by, override_at;
+  gboolean looked; /* an unsupported statement: this user looked at it, in these words */
 } ClinicFinding;
 
 typedef struct {
@@ -59,10 +60,21 @@ gboolean clinic_review_check(ClinicSession *session, const ClinicReview *review,
 gboolean clinic_review_override(ClinicSession *session, ClinicReview *review, guint index,
                                 const char *reason, GError **error);
 
+/* Statements that nothing said carries (findings of the kind `unsupported` that were not
+ * overridden) are signed only by who has looked at each: how many this user has not.  What was
+ * looked at is kept with the item, for this user, until its words change. */
+guint clinic_review_look_unseen(const ClinicReview *review);
+/* Those with shown[index of review->findings] were before this user's eyes: an audit event, where
+ * there are any for the first time.  Only for who has the item open. */
+gboolean clinic_review_look(ClinicSession *session, ClinicReview *review, const gboolean *shown,
+                            GError **error);
+/* The user says to have read them all, where no screen can tell: an audit event that says so. */
+gboolean clinic_review_look_attest(ClinicSession *session, ClinicReview *review, GError **error);
+
 /* Signs exactly review->text: what is attested is the digest of text, findings and overrides,
  * transcript, engine, model and template; the payload for the outbox is made now and sent as it is,
- * byte for byte.  Refused while a block is open, when somebody else changed it, or when the proof
- * is stale. */
+ * byte for byte.  Refused while a block is open or an unsupported statement was not looked at, when
+ * somebody else changed it, or when the proof is stale. */
 gboolean clinic_review_sign(ClinicSession *session, ClinicReview *review, const ClinicProof *proof,
                             GError **error);
 

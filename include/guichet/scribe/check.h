@@ -21,6 +21,7 @@ typedef struct {
   gboolean consent_on_record;     /* the ledger backs a sentence that says the patient consented */
   const char *const *allergies;   /* charted, NULL-terminated */
   const char *const *medications; /* charted, NULL-terminated */
+  const char *const *conditions;  /* charted, NULL-terminated */
   const char *charted;            /* how a person is told that something stands in the chart:
                                      "charted, from ehr on 2026-11-27"; NULL: "charted" */
   const char *sex;                /* "female", "male", … */

@@ -28,6 +28,9 @@ typedef struct {
   const char *record_system; /* what the EHR calls its own record numbers (a URI), where the clinic
                                 uses them: then the patient is known there by that number */
   const char *family, *given, *birth, *sex, *record, *phone, *mail, *patient_language;
+  const char
+      *patient_reference; /* "Patient/12": the EHR's record of them, as a person said; NULL or
+                             "": the one with their identifiers, made where there is none */
   const char *clinician_title, *clinician_name; /* who signed: the verifier */
   gint64 clinician;
   gint64 visit_at, signed_at; /* microseconds */

@@ -20,6 +20,7 @@ typedef struct {
   gint64 calendar;
   const char *ca_file;         /* trusted certificates; NULL: guichet.conf's, else the system's */
   const gint *cancel;          /* looked at ten times a second; may be NULL */
+  gboolean emptied;            /* it may be empty (clinic_intake_emptied()) */
   CalendarProblemFunc problem; /* may be NULL */
   gpointer data;
 } WorkerCalendarRead;

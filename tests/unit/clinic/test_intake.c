@@ -466,6 +466,37 @@ test_flood(void **state)
   assert_int_equal(booked_within(place, 60), 60 * 288);
 }
 
+/* Much that is gone at once is a fault of whoever tells it, unless a person says otherwise. */
+static void
+test_emptied(void **state)
+{
+  Place *place = *state;
+  g_autoptr(ClinicIntake) intake = NULL;
+  g_autoptr(GError) error = NULL;
+  ClinicIntakeResult result = {0};
+  const ClinicIntakeEnd end = {.whole = TRUE};
+  const char empty[] = "BEGIN:VCALENDAR\nVERSION:2.0\nEND:VCALENDAR\n";
+  const char *full = EVENT("a", "20260310T090000", "RRULE:FREQ=DAILY;COUNT=20\n");
+  import(place, full);
+  for (guint i = 0; i < 2; i++) { /* not by itself; then because somebody says so */
+    g_clear_pointer(&intake, clinic_intake_free);
+    assert_true(clinic_intake_open(place->desk, place->calendar, NULL, NULL, &intake, NULL));
+    clinic_intake_resource(intake, NULL);
+    if (i == 1)
+      clinic_intake_emptied(intake);
+    assert_true(clinic_intake_feed(intake, empty, strlen(empty), NULL));
+    assert_true(clinic_intake_end(intake, NULL));
+    assert_int_equal(clinic_intake_finish(intake, &end, &result, i == 0 ? &error : NULL), i == 1);
+    if (i == 1)
+      assert_int_equal(result.cancelled, 20);
+    ClinicIntakeResult again = import(place, full);
+    assert_int_equal(again.restored, i == 0 ? 0 : 20);
+  }
+  assert_true(g_error_matches(error, BASE_ERROR, BASE_ERROR_DATA));
+  import(place, EVENT("b", "20260310T090000", "RRULE:FREQ=DAILY;COUNT=19\n")); /* not "a" */
+  assert_int_equal(import(place, "").cancelled, 19);                           /* few may go */
+}
+
 /* --- a folder */
 
 static void
@@ -622,7 +653,7 @@ main(void)
       PLACE_TEST(test_same),    PLACE_TEST(test_messages), PLACE_TEST(test_broken),
       PLACE_TEST(test_zone),    PLACE_TEST(test_match),    PLACE_TEST(test_uncertain),
       PLACE_TEST(test_folder),  PLACE_TEST(test_edits),    PLACE_TEST(test_extend),
-      PLACE_TEST(test_lacking), PLACE_TEST(test_flood),
+      PLACE_TEST(test_emptied), PLACE_TEST(test_lacking),  PLACE_TEST(test_flood),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

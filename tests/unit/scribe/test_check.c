@@ -391,6 +391,34 @@ test_charted_meets(void **state)
   assert_non_null(strstr(denial->message, FROM));
 }
 
+static gboolean
+is_unsupported(const char *note, const char *const *conditions)
+{
+  static const char SAID[] = "Doctor: How are you?\nPatient: My left knee hurts since Monday.\n"
+                             "Doctor: Rest it for a week.\nPatient: Okay.\n";
+  const ScribeContext chart = {.conditions = conditions};
+  g_autoptr(GPtrArray) findings = check(SAID, note, &chart);
+  return find(findings, SCRIBE_FINDING_UNSUPPORTED) != NULL;
+}
+
+/* A condition that nobody spoke of, but the chart has, carries a sentence; its denial does not. */
+static void
+test_charted_conditions(void **state)
+{
+  (void)state;
+  const char *const charted[] = {"Chronic kidney disease stage 3", "Congestive heart failure",
+                                 NULL},
+                    *const other[] = {"Gout", NULL};
+  static const char NOTE[] =
+      "The patient has a history of chronic kidney disease and congestive heart failure.";
+  assert_true(is_unsupported(NOTE, NULL));
+  assert_true(is_unsupported(NOTE, other));
+  assert_false(is_unsupported(NOTE, charted));
+  assert_true(is_unsupported("The patient has a history of chronic kidney disease and of a hip "
+                             "replacement with pulmonary embolism.",
+                             charted));
+}
+
 static void
 test_context(void **state)
 {
@@ -473,7 +501,7 @@ main(void)
       cmocka_unit_test(test_refused),        cmocka_unit_test(test_omissions),
       cmocka_unit_test(test_ways_of_saying), cmocka_unit_test(test_too_much),
       cmocka_unit_test(test_certain),        cmocka_unit_test(test_charted),
-      cmocka_unit_test(test_charted_meets),
+      cmocka_unit_test(test_charted_meets),  cmocka_unit_test(test_charted_conditions),
   };
   return cmocka_run_group_tests(tests, load, unload);
 }

@@ -16,18 +16,24 @@ typedef struct {
 } Desk;
 
 static Desk *
-desk_open(guint rows, guint columns)
+desk_open_with(guint rows, guint columns, const char *settings)
 {
   Desk *desk = g_new0(Desk, 1);
   g_autoptr(GError) error = NULL;
   ClinicSession *session = NULL;
-  desk->house = house_open("");
+  desk->house = house_open(settings);
   house_drop_visits(desk->house, 3);
   house_once(desk->house);
   clinic_session_login(desk->house->dir, "ines", HOUSE_PASSWORD, &session, &error);
   assert_no_error(error);
   desk->app = ui_app_new(desk->house->dir, session, NULL, rows, columns);
   return desk;
+}
+
+static Desk *
+desk_open(guint rows, guint columns)
+{
+  return desk_open_with(rows, columns, "");
 }
 
 static void
@@ -376,6 +382,29 @@ test_front_desk(void **state)
   desk_close(desk);
 }
 
+/* What the EHR knows of a patient stands above their items. */
+static void
+test_patient_chart(void **state)
+{
+  (void)state;
+  for (gsize i = 0; i < G_N_ELEMENTS(SIZES); i++) {
+    Desk *desk = desk_open_with(SIZES[i].rows, SIZES[i].columns, HOUSE_CHART);
+    g_autoptr(GPtrArray) found = NULL;
+    g_autoptr(GError) error = NULL;
+    clinic_patient_search(desk->house->ines, "zy v1", 5, &found, &error);
+    assert_no_error(error);
+    assert_int_equal(found->len, 1);
+    house_chart(desk->house, ((const ClinicPatient *)found->pdata[0])->id, "Penicillin");
+    desk_key(desk, "p");
+    desk_type(desk, "zy v1\n");
+    desk_key(desk, "Enter");
+    assert_shows(desk, "allergies: Penicillin; takes: none charted (charted, from ehr on");
+    desk_key(desk, "q");
+    assert_hides(desk, "Penicillin");
+    desk_close(desk);
+  }
+}
+
 /* Three appointments of the patients of three visits, in the next days. */
 static void
 add_calendar(Desk *desk)
@@ -596,14 +625,15 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_queue),     cmocka_unit_test(test_review),
-      cmocka_unit_test(test_sign),      cmocka_unit_test(test_reject),
-      cmocka_unit_test(test_edit),      cmocka_unit_test(test_recheck),
-      cmocka_unit_test(test_findings),  cmocka_unit_test(test_kept),
-      cmocka_unit_test(test_lock),      cmocka_unit_test(test_paste),
-      cmocka_unit_test(test_sizes),     cmocka_unit_test(test_front_desk),
-      cmocka_unit_test(test_reminders), cmocka_unit_test(test_replies),
-      cmocka_unit_test(test_contracts), cmocka_unit_test(test_agenda),
+      cmocka_unit_test(test_queue),         cmocka_unit_test(test_review),
+      cmocka_unit_test(test_sign),          cmocka_unit_test(test_reject),
+      cmocka_unit_test(test_edit),          cmocka_unit_test(test_recheck),
+      cmocka_unit_test(test_findings),      cmocka_unit_test(test_kept),
+      cmocka_unit_test(test_lock),          cmocka_unit_test(test_paste),
+      cmocka_unit_test(test_sizes),         cmocka_unit_test(test_front_desk),
+      cmocka_unit_test(test_reminders),     cmocka_unit_test(test_replies),
+      cmocka_unit_test(test_contracts),     cmocka_unit_test(test_agenda),
+      cmocka_unit_test(test_patient_chart),
   };
   return cmocka_run_group_tests(tests, house_setup, house_teardown);
 }

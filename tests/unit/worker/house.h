@@ -14,6 +14,7 @@
 #include "guichet/base/clock.h"
 #include "guichet/base/error.h"
 #include "guichet/clinic/audit.h"
+#include "guichet/clinic/chart.h"
 #include "guichet/clinic/outbox.h"
 #include "guichet/clinic/queue.h"
 #include "guichet/clinic/review.h"
@@ -282,6 +283,28 @@ house_sign(const House *house, gint64 id)
   assert_no_error(error);
   clinic_review_sign(house->ines, review, proof, &error);
   assert_no_error(error);
+}
+
+/* Charts are read from a server that is not there: what was read of it is told by house_chart(). */
+#define HOUSE_CHART                                                                                \
+  "[destination ehr]\nchannel = fhir\nurl = http://127.0.0.1:1/fhir\nfhir_chart = true\n"
+
+static inline void
+house_chart(const House *house, gint64 patient, const char *allergy)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(ClinicChartAsk) ask = NULL;
+  char empty[] = "", reaction[] = "hives";
+  const ClinicChartFact fact = {(char *)(gintptr)allergy, empty, empty, reaction, empty};
+  gboolean changed = FALSE;
+  clinic_chart_ask(house->worker, patient, &ask, &error);
+  assert_no_error(error);
+  clinic_chart_clear(ask->chart);
+  clinic_chart_take_link(ask->chart, CLINIC_CHART_BY_PERSON, "Patient/12");
+  assert_true(clinic_chart_add(ask->chart, CLINIC_CHART_ALLERGIES, &fact));
+  clinic_chart_settle(house->worker, ask->chart, &changed, &error);
+  assert_no_error(error);
+  assert_true(changed);
 }
 
 /* The payload that was signed, and the name it is sent by. */
