@@ -320,6 +320,16 @@ model_new(const char *ics, const char *truth)
 }
 
 void
+model_begin(Model *m, const char *date)
+{
+  int year, month, day;
+  if (sscanf(date, "%4d-%2d-%2d", &year, &month, &day) != 3)
+    stop("the first morning is no date");
+  g_autoptr(GDateTime) t = g_date_time_new(m->time_zone, year, month, day, 7, 0, 0);
+  m->begin = instant_of(t);
+}
+
+void
 model_free(Model *m)
 {
   g_free(m->zone), g_free(m->header), g_free(m->footer);

@@ -57,6 +57,8 @@ typedef struct {
 } Model;
 
 Model *model_new(const char *ics, const char *truth);
+/* Another first morning: "2024-03-29". */
+void model_begin(Model *model, const char *date);
 void model_free(Model *model);
 ModelVisit *model_find(const Model *model, const char *uid, gint64 rid);
 
