@@ -82,7 +82,7 @@ guint model_write_cancel(Model *model, GRand *rand, gint64 now, const char *path
 /* The calendar has them all the same. */
 void model_recall(Model *model);
 /* The visits as they are after an import at `now`; how many patients have to be told that what
- * they were reminded of is cancelled. */
+ * they were reminded of is cancelled, and can be before that. */
 guint model_follow(Model *model, gint64 now);
 
 #endif
