@@ -89,6 +89,7 @@ print_head(const ClinicItem *item)
     printf("%s\n", item->reason);
 }
 
+/* Turns count from 0, as in the words of a finding and in JSON. */
 static void
 print_evidence(const ScribeTranscript *transcript, const GArray *evidence)
 {
@@ -98,8 +99,7 @@ print_evidence(const ScribeTranscript *transcript, const GArray *evidence)
       continue;
     const ScribeTurn *turn = scribe_transcript_turn(transcript, e->turn);
     gsize start = base_text_byte(turn->text, e->start), end = base_text_byte(turn->text, e->end);
-    printf("       %u %s: %.*s\n", e->turn + 1, turn->speaker, (int)(end - start),
-           turn->text + start);
+    printf("       %u %s: %.*s\n", e->turn, turn->speaker, (int)(end - start), turn->text + start);
   }
 }
 
@@ -150,7 +150,7 @@ print_review(ClinicSession *session, const ClinicReview *review, gboolean transc
   for (guint i = 0; transcript && review->transcript != NULL && i < review->transcript->turns->len;
        i++) {
     const ScribeTurn *turn = scribe_transcript_turn(review->transcript, i);
-    printf("%s%4u %s: %s\n", i == 0 ? "\n" : "", i + 1, turn->speaker, turn->text);
+    printf("%s%4u %s: %s\n", i == 0 ? "\n" : "", i, turn->speaker, turn->text);
   }
 }
 
