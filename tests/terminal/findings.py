@@ -116,7 +116,7 @@ def jumped():
 
 def explained():
     """With the words of the note, and of who said otherwise."""
-    finding(1, "negation", r"(?s)Note: “The patient has fever”.*doctor: “")
+    finding(1, "negation", r"(?s)Note: “The patient has fever”.*doctor: “fever”.*patient: “No, no fever.”")
     terminal.keys("p")
     finding(3, "dose", r"(?s)The note says “800”.*Note: “800”.*doctor: “400 mg”")
     told = guichet("item", "show", item)
