@@ -173,12 +173,15 @@ add_evidence(const Check *check, ScribeFinding *finding, gint first, guint last)
                               to->turn == from->turn ? to->end : from->end);
 }
 
-/* Code points of a turn up to the end of its first sentence. */
+/* Code points of a turn up to the end of its first sentence; of one without end, some words. */
 static guint
 first_sentence(const char *text)
 {
+  enum { MOST = 160 };
   guint n = 0;
   for (gsize i = 0; text[i] != '\0'; i++) {
+    if (n >= MOST && text[i] == ' ')
+      return n;
     n += ((guchar)text[i] & 0xc0) != 0x80;
     if (strchr(".!?", text[i]) != NULL && (text[i + 1] == ' ' || text[i + 1] == '\0'))
       return n;

@@ -177,6 +177,9 @@ def signed_once_seen():
     terminal.wait("Said: nothing that carries it was found")
     terminal.keys("q")
     terminal.wait("HARPER.*Dr")
+    looked = [[f["looked"] for f in json.loads(run("item", "show", item, "--json", user=who).stdout)["findings"]
+               if f["kind"] == "unsupported"] for who in ("ines", "paul")]
+    assert looked == [[True], [False]], looked
     others = run("item", "sign", item, user="paul")
     assert others.returncode == 77 and "1 unsupported statement" in others.stderr and "--read" in others.stderr, others.stderr
     terminal.keys("Enter")

@@ -519,6 +519,22 @@ test_answer_is_quoted(void **state)
   (void)state;
 }
 
+/* An answer that goes on without a stop is quoted as far as some words. */
+static void
+test_long_answer(void **state)
+{
+  g_autoptr(GString) said = g_string_new("Doctor: Any fever?\nPatient: no nothing like that");
+  for (int i = 0; i < 500; i++)
+    g_string_append(said, " and then some");
+  g_string_append(said, "\n");
+  g_autoptr(GPtrArray) findings = check(said->str, "She reports fever.", NULL);
+  const ScribeFinding *f = find(findings, SCRIBE_FINDING_NEGATION);
+  assert_non_null(f);
+  assert_int_equal(f->evidence->len, 2);
+  assert_in_range(g_array_index(f->evidence, ScribeEvidence, 1).end, 100, 170);
+  (void)state;
+}
+
 int
 main(void)
 {
@@ -536,6 +552,7 @@ main(void)
       cmocka_unit_test(test_charted_meets),
       cmocka_unit_test(test_charted_conditions),
       cmocka_unit_test(test_answer_is_quoted),
+      cmocka_unit_test(test_long_answer),
   };
   return cmocka_run_group_tests(tests, load, unload);
 }
