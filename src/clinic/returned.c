@@ -308,6 +308,13 @@ reply_from(ClinicSession *session, const StoreReturned *row)
 }
 
 gboolean
+clinic_returned_open(ClinicSession *session, guint *ret, GError **error)
+{
+  return clinic_session_require(session, CLINIC_POWER_REMINDER_SEE, error) &&
+         store_returned_count(clinic_session_store(session), WIRE_DSN_MAIL, ret, error);
+}
+
+gboolean
 clinic_returned_replies(ClinicSession *session, GPtrArray **ret, GError **error)
 {
   StoreHandle *store = clinic_session_store(session);

@@ -129,6 +129,17 @@ row_unref(gpointer data)
 }
 
 gboolean
+store_returned_count(StoreHandle *store, gint64 kind, guint *ret, GError **error)
+{
+  g_autoptr(DbRows) rows = NULL;
+  if (!store_row_first(store->data, DB_STMT_RETURNED_COUNT, STORE_ROW(db_value_int(kind)), &rows,
+                       error))
+    return FALSE;
+  *ret = rows == NULL ? 0 : (guint)db_rows_int(rows, 0);
+  return TRUE;
+}
+
+gboolean
 store_returned_open(StoreHandle *store, gint64 kind, guint most, GPtrArray **ret, GError **error)
 {
   g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(row_unref);

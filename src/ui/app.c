@@ -6,6 +6,7 @@
 #include "guichet/base/i18n.h"
 #include "guichet/base/log.h"
 #include "guichet/base/text.h"
+#include "guichet/clinic/contract.h"
 #include "ui/bar.h"
 #include "ui/help.h"
 #include "ui/lock.h"
@@ -135,6 +136,16 @@ app_tell_failures(UiApp *app)
              n, when);
 }
 
+/* Who may renew a contract hears of the most urgent one. */
+static void
+app_tell_contracts(UiApp *app)
+{
+  g_autoptr(GPtrArray) warnings = NULL;
+  if (clinic_session_may(app->session, CLINIC_POWER_CONTRACT_MANAGE) &&
+      clinic_contract_warnings(app->session, &warnings, NULL) && warnings->len > 0)
+    ui_app_say(app, UI_STYLE_WARN, "%s", (const char *)warnings->pdata[0]);
+}
+
 void
 ui_app_enter(UiApp *app, ClinicSession *session_taken)
 {
@@ -145,7 +156,8 @@ ui_app_enter(UiApp *app, ClinicSession *session_taken)
     app_pop(app);
   app_start_worker(app);
   ui_app_push(app, ui_queue_new(app));
-  app_tell_failures(app);
+  app_tell_contracts(app);
+  app_tell_failures(app); /* the last word is the one that is seen */
 }
 
 void

@@ -1,14 +1,20 @@
 #include "ui/bar.h"
 
+#include "guichet/base/clock.h"
 #include "guichet/base/i18n.h"
 #include "guichet/base/text.h"
+#include "guichet/clinic/contract.h"
 #include "guichet/clinic/queue.h"
 
 struct UiBar {
   gboolean known; /* this role may see the counts */
   gint64 counts[CLINIC_STATE_N];
   gint64 waiting, running, dead;
+  guint contracts;      /* that end soon or have ended, for who may renew them */
+  gint64 contracts_due; /* monotonic; when they are looked at again */
 };
+
+enum { BAR_CONTRACTS_S = 60 };
 
 UiBar *
 ui_bar_new(void)
@@ -22,9 +28,21 @@ ui_bar_free(UiBar *bar)
   g_free(bar);
 }
 
+static void
+bar_contracts(UiBar *bar, ClinicSession *session)
+{
+  g_autoptr(GPtrArray) warnings = NULL;
+  gint64 now = base_clock_monotonic();
+  if (!clinic_session_may(session, CLINIC_POWER_CONTRACT_MANAGE) || now < bar->contracts_due)
+    return;
+  bar->contracts_due = now + BAR_CONTRACTS_S * BASE_CLOCK_SECOND;
+  bar->contracts = clinic_contract_warnings(session, &warnings, NULL) ? warnings->len : 0;
+}
+
 void
 ui_bar_recalc(UiBar *bar, ClinicSession *session)
 {
+  bar_contracts(bar, session);
   bar->known = clinic_session_may(session, CLINIC_POWER_QUEUE_SEE) ||
                clinic_session_may(session, CLINIC_POWER_FIGURES_SEE);
   bar->known = bar->known && clinic_queue_counts(session, bar->counts, NULL);
@@ -75,6 +93,10 @@ ui_bar_draw(const UiBar *bar, const UiApp *app, UiCanvas *canvas)
   const UiScreen *top = ui_app_top(app);
   if (top != NULL && top->ops->title != NULL && *top->ops->title != '\0') /* "" is the header */
     g_string_append_printf(left, "  %s", _(top->ops->title));
+  if (bar->contracts > 0) /* before the counts: those may be cut off */
+    g_string_append_printf(
+        left, ngettext("  %u contract to renew", "  %u contracts to renew", bar->contracts),
+        bar->contracts);
   if (bar->known)
     bar_counts(bar, left);
   g_autofree char *worker = bar_worker(bar, app);

@@ -43,6 +43,7 @@ libguichet_a_SOURCES += \
 	%reldir%/pager.c \
 	%reldir%/pager.h \
 	%reldir%/patients.c \
+	%reldir%/replies.c %reldir%/replies.h \
 	%reldir%/patients.h \
 	%reldir%/preview.c \
 	%reldir%/preview.h \

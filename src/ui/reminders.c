@@ -5,9 +5,11 @@
 #include "guichet/base/clock.h"
 #include "guichet/base/i18n.h"
 #include "guichet/clinic/reminder.h"
+#include "guichet/clinic/returned.h"
 #include "ui/age.h"
 #include "ui/list.h"
 #include "ui/pager.h"
+#include "ui/replies.h"
 
 enum { REMINDERS_DAYS = 7 };
 
@@ -15,6 +17,7 @@ typedef struct {
   UiScreen super;
   UiList *list;
   GPtrArray *rows, *before; /* what the list points into: the newest reading, and the one before */
+  guint replies;            /* answers by mail that wait */
   gboolean past;
   gboolean stale;       /* something was done here since the last reading */
   gint64 read_at, cost; /* monotonic; how long that took */
@@ -100,14 +103,24 @@ read_rows(Reminders *self, GPtrArray **ret)
   return ok;
 }
 
+/* The foot takes a line, and so do the answers. */
+static guint
+height_of(const Reminders *self, guint body)
+{
+  guint rest = self->replies > 0 ? 3 : 2;
+  return body > rest + 1 ? body - rest : 1;
+}
+
 static void
 reminders_recalc(UiScreen *screen)
 {
   Reminders *self = (Reminders *)screen;
   guint body = ui_app_body(screen->app);
   g_autoptr(GPtrArray) rows = NULL;
+  if (!clinic_returned_open(screen->app->session, &self->replies, NULL))
+    self->replies = 0;
   if (is_fresh(self)) {
-    ui_list_recalc(self->list, body > 3 ? body - 2 : 1, &self->error);
+    ui_list_recalc(self->list, height_of(self, body), &self->error);
     ui_app_due(screen->app, self->read_at + 10 * self->cost);
     return;
   }
@@ -116,7 +129,7 @@ reminders_recalc(UiScreen *screen)
   g_clear_pointer(&self->before, g_ptr_array_unref);
   self->before = g_steal_pointer(&self->rows);
   self->rows = g_steal_pointer(&rows);
-  ui_list_recalc(self->list, body > 3 ? body - 2 : 1, &self->error);
+  ui_list_recalc(self->list, height_of(self, body), &self->error);
 }
 
 /* --- drawing */
@@ -208,6 +221,18 @@ draw_head(const Reminders *self, UiCanvas *canvas)
   ui_canvas_cell(canvas, 1, c.why, canvas->columns - c.why, UI_STYLE_COLUMN, _("Remark"));
 }
 
+/* What patients answered is told first. */
+static void
+draw_replies(const Reminders *self, UiCanvas *canvas, guint row)
+{
+  if (self->replies == 0)
+    return;
+  g_autofree char *text = g_strdup_printf(
+      ngettext("%u answer by mail waits: r", "%u answers by mail wait: r", self->replies),
+      self->replies);
+  ui_canvas_cell(canvas, row, 2, canvas->columns - 2, UI_STYLE_WARN, text);
+}
+
 /* Under the list: all of what the selected row has no room for. */
 static void
 draw_foot(const Reminders *self, UiCanvas *canvas, guint row)
@@ -242,6 +267,7 @@ reminders_draw(const UiScreen *screen, UiCanvas *canvas)
     ui_canvas_print(canvas, 3, 2, UI_STYLE_NORMAL, "%s",
                     self->past ? _("Nothing went in the last 7 days.")
                                : _("Nothing goes in the next 7 days."));
+  draw_replies(self, canvas, seen == 0 ? 5 : ui_app_body(screen->app) - 1);
   if (self->error != NULL || seen == 0)
     return;
   draw_head(self, canvas);
@@ -447,6 +473,9 @@ reminders_handle(UiScreen *screen, UiRequest request)
     return undo(self);
   case UI_REQUEST_REMINDER_SHOW:
     return show_text(self);
+  case UI_REQUEST_REMINDER_REPLIES:
+    ui_app_push(screen->app, ui_replies_new(screen->app));
+    return UI_DRAW;
   case UI_REQUEST_REMINDER_TURN:
     return turn(self);
   case UI_REQUEST_REMINDER_TAG:

@@ -22,10 +22,19 @@ ui_request_row(UiRequest request)
 static const struct {
   const char *word, *title;
 } REQUEST_CONTEXTS[] = {
-    {"any", N_("Everywhere")},    {"move", N_("Lists and texts")}, {"queue", N_("Queue")},
-    {"review", N_("Review")},     {"outbox", N_("Outbox")},        {"patients", N_("Patients")},
-    {"editor", N_("Editor")},     {"login", N_("Login")},          {"pager", N_("Reading")},
-    {"findings", N_("Findings")}, {"reminders", N_("Reminders")},  {"agenda", N_("Agenda")},
+    {"any", N_("Everywhere")},
+    {"move", N_("Lists and texts")},
+    {"queue", N_("Queue")},
+    {"review", N_("Review")},
+    {"outbox", N_("Outbox")},
+    {"patients", N_("Patients")},
+    {"editor", N_("Editor")},
+    {"login", N_("Login")},
+    {"pager", N_("Reading")},
+    {"findings", N_("Findings")},
+    {"reminders", N_("Reminders")},
+    {"agenda", N_("Agenda")},
+    {"replies", N_("Answers by mail")},
 };
 
 const char *

@@ -39,6 +39,8 @@ typedef struct {
   gboolean hint; /* a program may have written it */
 } ClinicReply;
 gboolean clinic_returned_replies(ClinicSession *session, GPtrArray **ret, GError **error);
+/* How many these are; nothing is read of them.  CLINIC_POWER_REMINDER_SEE. */
+gboolean clinic_returned_open(ClinicSession *session, guint *ret, GError **error);
 void clinic_returned_reply_free(ClinicReply *reply);
 
 /* Somebody has read and dealt with all answers to an item.  CLINIC_POWER_DESK_EDIT. */

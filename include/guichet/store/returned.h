@@ -30,6 +30,7 @@ gboolean store_returned_known(StoreHandle *store, const char *digest, gboolean *
                               GError **error);
 /* Of one kind, not settled, oldest first: GPtrArray of StoreReturned; those of a patient whose key
  * was destroyed are left out. */
+gboolean store_returned_count(StoreHandle *store, gint64 kind, guint *ret, GError **error);
 gboolean store_returned_open(StoreHandle *store, gint64 kind, guint most, GPtrArray **ret,
                              GError **error);
 /* All of an item are settled. */

@@ -2,6 +2,10 @@
 #include "../clinic/agenda.h"
 #include "../worker/house.h"
 
+#include "guichet/clinic/contract.h"
+#include "guichet/clinic/mail.h"
+#include "guichet/clinic/reminder.h"
+#include "guichet/clinic/returned.h"
 #include "ui/app.h"
 #include "ui/canvas.h"
 #include "ui/key.h"
@@ -504,18 +508,132 @@ test_agenda(void **state)
   base_clock_thaw();
 }
 
+/* An answer to an item comes by mail. */
+static void
+answer_by_mail(const Desk *desk, gint64 item, gint64 uid)
+{
+  g_autofree char *token = clinic_mail_token(item);
+  g_autofree char *text =
+      g_strdup_printf("From: Ann <ann@nowhere.example>\r\nTo: <desk+%s@clinic.example>\r\n"
+                      "Subject: Re: Your appointment\r\nIn-Reply-To: <%s.00@clinic.example>\r\n\r\n"
+                      "Yes, see you on Tuesday (%d).\r\n",
+                      token, token, (int)uid);
+  g_autoptr(GBytes) mail = g_bytes_new(text, strlen(text));
+  const ClinicReturned returned = {"inbox", 1, uid, mail};
+  ClinicReturnedWhat what = CLINIC_RETURNED_STRANGE;
+  g_autoptr(GError) error = NULL;
+  clinic_returned_take(desk->house->worker, &returned, &what, &error);
+  assert_no_error(error);
+  assert_int_equal(what, CLINIC_RETURNED_TAKEN);
+}
+
+static gint64
+reminder_item(const Desk *desk)
+{
+  g_autoptr(GPtrArray) rows = NULL;
+  g_autoptr(GError) error = NULL;
+  clinic_reminder_next(desk->house->ines, 7, &rows, &error);
+  assert_no_error(error);
+  for (guint i = 0; i < rows->len; i++)
+    if (((const ClinicReminder *)rows->pdata[i])->stand == CLINIC_REMINDER_APPROVED)
+      return ((const ClinicReminder *)rows->pdata[i])->item;
+  fail_msg("no reminder was approved");
+  return 0;
+}
+
+static void
+test_replies(void **state)
+{
+  (void)state;
+  for (gsize i = 0; i < G_N_ELEMENTS(SIZES); i++) {
+    stand_at_nine();
+    Desk *desk = desk_open(SIZES[i].rows, SIZES[i].columns);
+    add_calendar(desk);
+    desk_key(desk, "m");
+    assert_hides(desk, "by mail wait");
+    desk_key(desk, "r");
+    assert_shows(desk, "No answer waits for anybody.");
+    desk_key(desk, "q a q");
+    answer_by_mail(desk, reminder_item(desk), 1);
+    base_clock_step(BASE_CLOCK_SECOND);
+    answer_by_mail(desk, reminder_item(desk), 2);
+    desk_key(desk, "m");
+    assert_shows(desk, "2 answers by mail wait: r");
+    assert_shows(desk, "48h mail");
+    desk_key(desk, "r");
+    assert_shows(desk, "Re: Your appointment");
+    desk_key(desk, "Home Enter");
+    assert_shows(desk, "Yes, see you on Tuesday (1).");
+    desk_key(desk, "q c Enter"); /* Enter confirms nothing */
+    assert_hides(desk, "On record");
+    desk_key(desk, "c y Enter");
+    assert_shows(desk, "On record; it is off the list.");
+    assert_shows(desk, "No answer waits for anybody.");
+    answer_by_mail(desk, reminder_item(desk), 3);
+    desk_key(desk, "q r s n Enter");
+    assert_shows(desk, "Re: Your appointment");
+    desk_key(desk, "s y Enter");
+    assert_shows(desk, "No answer waits for anybody.");
+    desk_key(desk, "q");
+    assert_hides(desk, "by mail wait");
+    assert_shows(desk, "confi"); /* the remark; 80 columns cut it */
+    desk_close(desk);
+  }
+  base_clock_thaw();
+}
+
+/* Who may renew a contract sees that one ends; who may not does not. */
+static void
+test_contracts(void **state)
+{
+  static const gint64 DAYS[] = {59, 29, 6};
+  char *covers[] = {(char *)(gintptr) "post", NULL};
+  char *where[] = {(char *)(gintptr) "FR", NULL};
+  (void)state;
+  Desk *desk = desk_open(24, 80);
+  ClinicSession *root = NULL, *again = NULL;
+  g_autoptr(GError) error = NULL;
+  clinic_session_login(desk->house->dir, "root", HOUSE_PASSWORD, &root, &error);
+  assert_no_error(error);
+  for (guint i = 0; i < G_N_ELEMENTS(DAYS); i++) {
+    g_autofree char *reference = g_strdup_printf("BAA-%u", i);
+    gint64 today = clinic_contract_day_today(root), id = 0;
+    const ClinicContract made = {.reference = reference,
+                                 .party = (char *)(gintptr) "Post",
+                                 .covers = covers,
+                                 .classes = 1,
+                                 .jurisdictions = where,
+                                 .first = today - 1,
+                                 .last = today + DAYS[i]};
+    clinic_contract_add(root, &made, &id, &error);
+    assert_no_error(error);
+  }
+  assert_hides(desk, "to renew");
+  clinic_session_login(desk->house->dir, "root", HOUSE_PASSWORD, &again, &error);
+  assert_no_error(error);
+  UiApp *app = ui_app_new(desk->house->dir, NULL, NULL, 24, 80);
+  ui_app_enter(app, again);
+  ui_app_free(desk->app);
+  desk->app = app;
+  assert_shows(desk, "3 contracts to renew");
+  assert_shows(desk, "Contract BAA-2 with Post ends in 6 days.");
+  clinic_session_close(root);
+  desk_close(desk);
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_queue),     cmocka_unit_test(test_review),
-      cmocka_unit_test(test_sign),      cmocka_unit_test(test_reject),
-      cmocka_unit_test(test_edit),      cmocka_unit_test(test_recheck),
-      cmocka_unit_test(test_findings),  cmocka_unit_test(test_kept),
-      cmocka_unit_test(test_lock),      cmocka_unit_test(test_paste),
-      cmocka_unit_test(test_sizes),     cmocka_unit_test(test_front_desk),
-      cmocka_unit_test(test_reminders), cmocka_unit_test(test_patient_chart),
-      cmocka_unit_test(test_agenda),
+      cmocka_unit_test(test_queue),         cmocka_unit_test(test_review),
+      cmocka_unit_test(test_sign),          cmocka_unit_test(test_reject),
+      cmocka_unit_test(test_edit),          cmocka_unit_test(test_recheck),
+      cmocka_unit_test(test_findings),      cmocka_unit_test(test_kept),
+      cmocka_unit_test(test_lock),          cmocka_unit_test(test_paste),
+      cmocka_unit_test(test_sizes),         cmocka_unit_test(test_front_desk),
+      cmocka_unit_test(test_reminders),     cmocka_unit_test(test_replies),
+      cmocka_unit_test(test_contracts),     cmocka_unit_test(test_agenda),
+      cmocka_unit_test(test_patient_chart),
   };
   return cmocka_run_group_tests(tests, house_setup, house_teardown);
 }
