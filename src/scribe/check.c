@@ -88,6 +88,24 @@ is_other_duration(const ScribeSuspect *c)
          c->f[BOUND] > 0.3;
 }
 
+/* What the note claims was affirmed nowhere and denied, twice with nearly all of its words in one
+ * place, or more often with most of them: worth a look always.  See slot_polarity.c. */
+static gboolean
+is_only_denied(const ScribeSuspect *c)
+{
+  enum { DENIED_THERE = 24, SAID_THERE = 26, AFFIRMED = 36, DENIED = 38 };
+  static const struct {
+    double denied, share; /* log1p of how often, of the weight of its words */
+  } ENOUGH[] = {{1.09, 0.9}, {1.38, 0.7}};
+  if (c->slot != SUSPECT_PLAIN && c->slot != SUSPECT_CLAIMED)
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS(ENOUGH); i++)
+    if (c->f[AFFIRMED] <= 0 && c->said_other >= 0 && c->f[DENIED] >= ENOUGH[i].denied &&
+        MIN(c->f[DENIED_THERE], c->f[SAID_THERE]) >= ENOUGH[i].share)
+      return TRUE;
+  return FALSE;
+}
+
 /* The words of the charted conditions. */
 static GHashTable *
 condition_keys(const ScribeLexicon *lexicon, const ScribeContext *context)
@@ -151,7 +169,8 @@ severity_of(const Check *check, const ScribeSuspect *c, double score, ScribeSeve
 {
   const double *threshold = scribe_lexicon_model(check->lexicon, "threshold", 2);
   gboolean certain = is_unsaid_dose(c) || is_unsaid_drug(check, c) || is_opposite_side(c);
-  if (!certain && !is_other_duration(c) && (threshold == NULL || score < threshold[0]))
+  if (!certain && !is_other_duration(c) && !is_only_denied(c) &&
+      (threshold == NULL || score < threshold[0]))
     return FALSE;
   if (is_charted_condition(check, c))
     return FALSE;

@@ -63,8 +63,14 @@ static const char FR[] =
     "Médecin: Je vous prescris du paracétamol 500 milligrammes trois fois par jour pendant dix "
     "jours. La tension est à cent quarante sur quatre-vingts.\nPatiente: D'accord.\n";
 
+/* Asked and answered twice, and spoken of nowhere else. */
+static const char DENIED_TWICE[] =
+    "Doctor: Are you feeling suicidal right now?\nPatient: No, not right now.\n"
+    "Doctor: No thoughts of suicide at all?\nPatient: No, I am not suicidal.\n";
+
 /* clang-format off */
 static const Case CASES[] = {
+  {SCRIBE_FINDING_NEGATION, DENIED_TWICE, "She describes being suicidal at the current time.", "She denies being suicidal at the current time.", "suicidal"},
   {SCRIBE_FINDING_DRUG, EN, "We will increase her metoprolol to 20 mg daily.", "We will increase her lisinopril to 20 mg daily.", "metoprolol"},
   {SCRIBE_FINDING_DOSE, EN, "We will increase her lisinopril to 40 mg daily.", "We will increase her lisinopril to 20 mg daily.", "40"},
   {SCRIBE_FINDING_UNIT, EN, "We will increase her lisinopril to 20 mcg daily.", "We will increase her lisinopril to 20 mg daily.", "20 mcg"},
