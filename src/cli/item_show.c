@@ -22,6 +22,8 @@ finding_json(const ClinicFinding *f)
           : json_pack("{s:s, s:o, s:o}", "reason", f->override_reason, "by",
                       cli_option_id(f->override_by), "at", cli_option_time(f->override_at));
   json_object_set_new(row, "override", override);
+  if (f->finding->kind == SCRIBE_FINDING_UNSUPPORTED)
+    json_object_set_new(row, "looked", json_boolean(f->looked));
   return row;
 }
 

@@ -88,6 +88,24 @@ is_other_duration(const ScribeSuspect *c)
          c->f[BOUND] > 0.3;
 }
 
+/* What the note claims was affirmed nowhere and denied, twice with nearly all of its words in one
+ * place, or more often with most of them: worth a look always.  See slot_polarity.c. */
+static gboolean
+is_only_denied(const ScribeSuspect *c)
+{
+  enum { DENIED_THERE = 24, SAID_THERE = 26, AFFIRMED = 36, DENIED = 38 };
+  static const struct {
+    double denied, share; /* log1p of how often, of the weight of its words */
+  } ENOUGH[] = {{1.09, 0.9}, {1.38, 0.7}};
+  if (c->slot != SUSPECT_PLAIN && c->slot != SUSPECT_CLAIMED)
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS(ENOUGH); i++)
+    if (c->f[AFFIRMED] <= 0 && c->said_other >= 0 && c->f[DENIED] >= ENOUGH[i].denied &&
+        MIN(c->f[DENIED_THERE], c->f[SAID_THERE]) >= ENOUGH[i].share)
+      return TRUE;
+  return FALSE;
+}
+
 /* The words of the charted conditions. */
 static GHashTable *
 condition_keys(const ScribeLexicon *lexicon, const ScribeContext *context)
@@ -151,7 +169,8 @@ severity_of(const Check *check, const ScribeSuspect *c, double score, ScribeSeve
 {
   const double *threshold = scribe_lexicon_model(check->lexicon, "threshold", 2);
   gboolean certain = is_unsaid_dose(c) || is_unsaid_drug(check, c) || is_opposite_side(c);
-  if (!certain && !is_other_duration(c) && (threshold == NULL || score < threshold[0]))
+  if (!certain && !is_other_duration(c) && !is_only_denied(c) &&
+      (threshold == NULL || score < threshold[0]))
     return FALSE;
   if (is_charted_condition(check, c))
     return FALSE;
@@ -173,6 +192,37 @@ add_evidence(const Check *check, ScribeFinding *finding, gint first, guint last)
                               to->turn == from->turn ? to->end : from->end);
 }
 
+/* Code points of a turn up to the end of its first sentence; of one without end, some words. */
+static guint
+first_sentence(const char *text)
+{
+  enum { MOST = 160 };
+  guint n = 0;
+  for (gsize i = 0; text[i] != '\0'; i++) {
+    if (n >= MOST && text[i] == ' ')
+      return n;
+    n += ((guchar)text[i] & 0xc0) != 0x80;
+    if (strchr(".!?", text[i]) != NULL && (text[i + 1] == ' ' || text[i + 1] == '\0'))
+      return n;
+  }
+  return n;
+}
+
+/* A question says nothing by itself: what answered it is shown with it. */
+static void
+add_answer(const Check *check, ScribeFinding *finding, guint at)
+{
+  const ScribeToken *asked = scribe_reading_token(check->index->said, at);
+  if (finding->kind != SCRIBE_FINDING_NEGATION || !asked->asked ||
+      asked->turn + 1 >= check->transcript->turns->len)
+    return;
+  const ScribeTurn *question = scribe_transcript_turn(check->transcript, asked->turn);
+  const ScribeTurn *answer = scribe_transcript_turn(check->transcript, asked->turn + 1);
+  guint end = first_sentence(answer->text);
+  if (end > 0 && strcmp(question->speaker, answer->speaker) != 0)
+    scribe_finding_add_evidence(finding, asked->turn + 1, 0, end);
+}
+
 static void
 weigh(const Check *check, const ScribeSuspect *c)
 {
@@ -184,10 +234,12 @@ weigh(const Check *check, const ScribeSuspect *c)
   ScribeFinding *finding =
       scribe_finding_new(c->kind, severity, scribe_reading_token(check->reading, c->first)->start,
                          scribe_reading_token(check->reading, c->last)->end, message);
-  if (c->said_other >= 0)
+  if (c->said_other >= 0) {
     add_evidence(check, finding, c->said_other, c->said_other_last);
-  else
+    add_answer(check, finding, (guint)c->said_other);
+  } else {
     add_evidence(check, finding, c->said, 0);
+  }
   g_ptr_array_add(check->findings, finding);
 }
 

@@ -148,6 +148,14 @@ decoder_is_held(const GArray *keys, guint from)
          first == 'k';
 }
 
+/* A command that comes by itself is no part of what was pasted before it: a paste is text. */
+static gboolean
+decoder_is_command(const GArray *keys, guint from)
+{
+  UiKey key = keys->len == from + 1 ? g_array_index(keys, UiKey, from) : UI_KEY_ENTER;
+  return key != UI_KEY_ENTER && key != UI_KEY_TAB && !ui_key_is_text(key);
+}
+
 gboolean
 ui_decoder_feed(UiDecoder *decoder, const guint8 *bytes, gsize length, gint64 now, GArray *keys)
 {
@@ -170,10 +178,10 @@ ui_decoder_feed(UiDecoder *decoder, const guint8 *bytes, gsize length, gint64 no
   }
   g_byte_array_remove_range(decoder->held, 0, (guint)at);
   guint got = keys->len - before;
-  gboolean burst = pasted || (got > UI_DECODER_BURST && !decoder_is_held(keys, before)) ||
-                   (decoder->burst_at != 0 && now - decoder->burst_at < UI_DECODER_QUIET);
+  gboolean after = decoder->burst_at != 0 && now - decoder->burst_at < UI_DECODER_QUIET;
+  gboolean burst = pasted || (got > UI_DECODER_BURST && !decoder_is_held(keys, before)) || after;
   decoder->burst_at = burst ? now : 0;
-  return burst;
+  return burst && (pasted || !after || !decoder_is_command(keys, before));
 }
 
 gboolean

@@ -2,7 +2,7 @@
  *
  * Typing arrives a key or two at a time.  More than UI_DECODER_BURST keys in one read (but a held
  * cursor key), or a bracketed paste, is one batch with `burst` set; it goes on while bytes keep
- * coming within UI_DECODER_QUIET. */
+ * coming within UI_DECODER_QUIET, but for a lone command (C-s, a cursor key): no paste is that. */
 #ifndef GUICHET_UI_DECODER_H
 #define GUICHET_UI_DECODER_H
 

@@ -440,7 +440,7 @@ edit_handle(UiScreen *screen, UiRequest request)
 static guint
 edit_insert(Edit *edit, const char *text)
 {
-  if (!ui_buffer_insert(edit->buffer, text))
+  if (*text != '\0' && !ui_buffer_insert(edit->buffer, text))
     ui_app_say(edit->super.app, UI_STYLE_WARN, _("The text is full."));
   edit_follow(edit);
   return UI_DRAW;

@@ -6,6 +6,8 @@
  *
  *   calendars [FILE.ics TRUTH.jsonl]   as `gen_clinic.py --out FILE.ics --truth TRUTH.jsonl` writes
  *   GUICHET_SIM_SEED                   of the chances (1)
+ *   GUICHET_SIM_BEGIN                  the first morning: 2024-03-29; two days after the first
+ * visit
  *
  * `make check` takes tests/fixtures/calendar/clinic.*; `make sim-calendar` a new one of 100,000. */
 #include <signal.h>
@@ -590,7 +592,7 @@ fixture(const char *name)
 int
 main(int argc, char **argv)
 {
-  const char *seed = g_getenv("GUICHET_SIM_SEED");
+  const char *seed = g_getenv("GUICHET_SIM_SEED"), *begin = g_getenv("GUICHET_SIM_BEGIN");
   Sim sim = {.top = g_dir_make_tmp("guichet-sim-XXXXXX", NULL)};
   g_autofree char *ics = argc > 2 ? g_strdup(argv[1]) : fixture("clinic.ics");
   g_autofree char *truth = argc > 2 ? g_strdup(argv[2]) : fixture("clinic.jsonl");
@@ -601,6 +603,8 @@ main(int argc, char **argv)
   sim.file = g_build_filename(sim.top, "clinic.ics", NULL);
   sim.rand = g_rand_new_with_seed(seed != NULL ? (guint32)g_ascii_strtoull(seed, NULL, 10) : 1);
   sim.model = model_new(ics, truth);
+  if (begin != NULL && *begin != '\0')
+    model_begin(sim.model, begin);
   sim.marks = g_hash_table_new(g_int64_hash, g_int64_equal);
   sim.sent = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
   base_clock_freeze(sim.model->begin);

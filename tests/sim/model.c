@@ -110,6 +110,19 @@ open_before(const Model *m, gint64 at)
   return model_at(m, at, back, CLOSE - 1);
 }
 
+/* The next open moment. */
+static gint64
+open_after(const Model *m, gint64 at)
+{
+  gint64 open = model_at(m, at, 0, OPEN), close = model_at(m, at, 0, CLOSE);
+  int days = 1;
+  if (!model_closed(m, at) && at < close)
+    return MAX(at, open);
+  while (model_closed(m, model_at(m, at, days, 12 * 60)))
+    days++;
+  return model_at(m, at, days, OPEN);
+}
+
 static void
 set_due(const Model *m, ModelVisit *v)
 {
@@ -317,6 +330,16 @@ model_new(const char *ics, const char *truth)
   read_truth(m, truth);
   m->begin = model_at(m, ((const ModelBlock *)m->blocks->pdata[0])->start, 2, 7 * 60);
   return m;
+}
+
+void
+model_begin(Model *m, const char *date)
+{
+  int year, month, day;
+  if (sscanf(date, "%4d-%2d-%2d", &year, &month, &day) != 3)
+    stop("the first morning is no date");
+  g_autoptr(GDateTime) t = g_date_time_new(m->time_zone, year, month, day, 7, 0, 0);
+  m->begin = instant_of(t);
 }
 
 void
@@ -547,13 +570,14 @@ guint
 model_follow(Model *m, gint64 now)
 {
   guint n = 0;
+  gint64 open = open_after(m, now);
   for (guint i = 0; i < m->visits->len; i++) {
     ModelVisit *v = m->visits->pdata[i];
     follow(m, v, now);
     if (v->booked || !v->told || v->told_start <= now)
       continue;
     v->told = FALSE;
-    n++;
+    n += v->told_start > open; /* else it waits for a person to send it at a closed hour */
   }
   return n;
 }

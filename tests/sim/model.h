@@ -57,6 +57,8 @@ typedef struct {
 } Model;
 
 Model *model_new(const char *ics, const char *truth);
+/* Another first morning: "2024-03-29". */
+void model_begin(Model *model, const char *date);
 void model_free(Model *model);
 ModelVisit *model_find(const Model *model, const char *uid, gint64 rid);
 
@@ -80,7 +82,7 @@ guint model_write_cancel(Model *model, GRand *rand, gint64 now, const char *path
 /* The calendar has them all the same. */
 void model_recall(Model *model);
 /* The visits as they are after an import at `now`; how many patients have to be told that what
- * they were reminded of is cancelled. */
+ * they were reminded of is cancelled, and can be before that. */
 guint model_follow(Model *model, gint64 now);
 
 #endif

@@ -9,7 +9,7 @@ import time
 
 sys.path[:0] = [os.path.join(os.environ["abs_top_srcdir"], folder) for folder in ("tests", "tests/terminal")]
 from place import place  # noqa: E402
-from terminal import Cases, Terminal  # noqa: E402
+from terminal import Cases, Missing, Terminal  # noqa: E402
 
 GUICHET = os.environ["GUICHET_BIN"]
 SAID = (("doctor", "What brings you in today?"), ("patient", "I have had a sore throat and a cough for three days."),
@@ -65,9 +65,13 @@ def opened():
     terminal.type(PASSWORDS["ines"])
     terminal.keys("Enter")
     terminal.wait("HARPER")
-    terminal.keys("Enter")
-    terminal.wait(r"reviewing  1B  2W")
-    return terminal
+    for _ in range(20):
+        terminal.keys("Enter")
+        if "reviewing" in terminal.wait(r"reviewing  1B  2W|A paste of"):
+            return terminal
+        # On a busy host the password came in one read, and what follows within UI_DECODER_QUIET counts as pasted too.
+        time.sleep(0.2)
+    raise Missing("the item does not open")
 
 
 def cursor():
@@ -112,7 +116,7 @@ def jumped():
 
 def explained():
     """With the words of the note, and of who said otherwise."""
-    finding(1, "negation", r"(?s)Note: “The patient has fever”.*doctor: “")
+    finding(1, "negation", r"(?s)Note: “The patient has fever”.*doctor: “fever”.*patient: “No, no fever.”")
     terminal.keys("p")
     finding(3, "dose", r"(?s)The note says “800”.*Note: “800”.*doctor: “400 mg”")
     told = guichet("item", "show", item)
@@ -173,6 +177,9 @@ def signed_once_seen():
     terminal.wait("Said: nothing that carries it was found")
     terminal.keys("q")
     terminal.wait("HARPER.*Dr")
+    looked = [[f["looked"] for f in json.loads(run("item", "show", item, "--json", user=who).stdout)["findings"]
+               if f["kind"] == "unsupported"] for who in ("ines", "paul")]
+    assert looked == [[True], [False]], looked
     others = run("item", "sign", item, user="paul")
     assert others.returncode == 77 and "1 unsupported statement" in others.stderr and "--read" in others.stderr, others.stderr
     terminal.keys("Enter")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 
+QUIET = 0.2  # seconds; a little more than UI_DECODER_QUIET
 WAIT = float(os.environ.get("GUICHET_TEST_WAIT", "30"))
 
 
@@ -20,6 +21,7 @@ class Terminal:
 
     def __init__(self, command, columns=80, rows=24, env=None):
         Terminal.count += 1
+        self.typed, self.typing = 0.0, False
         self.name = f"t{Terminal.count}"
         words = [f"{k}={v}" for k, v in (env or {}).items()]
         self.tmux("-f", "/dev/null", "new-session", "-d", "-s", self.name, "-x", str(columns), "-y", str(rows),
@@ -52,14 +54,21 @@ class Terminal:
             time.sleep(0.02)
 
     def keys(self, *names):
-        """One key after the other, as a person types: each in a read of its own."""
+        """One key after the other, as a person types: each in a read of its own.  What was typed may come in one read
+        on a busy host, and all but its Enter that follows within UI_DECODER_QUIET counts as pasted too: so long a
+        person takes for the next command."""
         for name in names:
+            ends = name == "Enter" and self.typing
+            if not ends:
+                time.sleep(max(0.0, self.typed + QUIET - time.monotonic()))
             self.tmux("send-keys", "-t", self.name, name)
+            self.typed, self.typing = time.monotonic() if ends else self.typed, False
             time.sleep(0.01)
 
     def type(self, text):
         for letter in text:
             self.tmux("send-keys", "-t", self.name, "-l", letter)
+        self.typed, self.typing = time.monotonic(), True
 
     def paste(self, text, bracketed):
         with open("paste.txt", "w", encoding="utf-8") as file:

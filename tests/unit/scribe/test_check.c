@@ -63,8 +63,14 @@ static const char FR[] =
     "Médecin: Je vous prescris du paracétamol 500 milligrammes trois fois par jour pendant dix "
     "jours. La tension est à cent quarante sur quatre-vingts.\nPatiente: D'accord.\n";
 
+/* Asked and answered twice, and spoken of nowhere else. */
+static const char DENIED_TWICE[] =
+    "Doctor: Are you feeling suicidal right now?\nPatient: No, not right now.\n"
+    "Doctor: No thoughts of suicide at all?\nPatient: No, I am not suicidal.\n";
+
 /* clang-format off */
 static const Case CASES[] = {
+  {SCRIBE_FINDING_NEGATION, DENIED_TWICE, "She describes being suicidal at the current time.", "She denies being suicidal at the current time.", "suicidal"},
   {SCRIBE_FINDING_DRUG, EN, "We will increase her metoprolol to 20 mg daily.", "We will increase her lisinopril to 20 mg daily.", "metoprolol"},
   {SCRIBE_FINDING_DOSE, EN, "We will increase her lisinopril to 40 mg daily.", "We will increase her lisinopril to 20 mg daily.", "40"},
   {SCRIBE_FINDING_UNIT, EN, "We will increase her lisinopril to 20 mcg daily.", "We will increase her lisinopril to 20 mg daily.", "20 mcg"},
@@ -492,16 +498,67 @@ unload(void **state)
   return 0;
 }
 
+/* A question says nothing by itself: what answered it is quoted with it, as far as its first
+ * sentence. */
+static void
+test_answer_is_quoted(void **state)
+{
+  static const struct {
+    const char *said, *note;
+    guint asked, to; /* the question's turn; the answer's last code point, in the one after it */
+  } ROWS[] = {
+      {EN, "She reports fever and chills.", 4, 22},
+      {FR, "Elle signale de la fièvre.", 4, 17},
+      {"Doctor: Any fever?\nPatient: No, no. I had some in May.\n", "She reports fever.", 0, 7},
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS(ROWS); i++) {
+    g_autoptr(GPtrArray) findings = check(ROWS[i].said, ROWS[i].note, NULL);
+    const ScribeFinding *f = find(findings, SCRIBE_FINDING_NEGATION);
+    assert_non_null(f);
+    assert_int_equal(f->evidence->len, 2);
+    assert_int_equal(g_array_index(f->evidence, ScribeEvidence, 0).turn, ROWS[i].asked);
+    const ScribeEvidence *answer = &g_array_index(f->evidence, ScribeEvidence, 1);
+    assert_int_equal(answer->turn, ROWS[i].asked + 1);
+    assert_int_equal(answer->start, 0);
+    assert_int_equal(answer->end, ROWS[i].to);
+  }
+  (void)state;
+}
+
+/* An answer that goes on without a stop is quoted as far as some words. */
+static void
+test_long_answer(void **state)
+{
+  g_autoptr(GString) said = g_string_new("Doctor: Any fever?\nPatient: no nothing like that");
+  for (int i = 0; i < 500; i++)
+    g_string_append(said, " and then some");
+  g_string_append(said, "\n");
+  g_autoptr(GPtrArray) findings = check(said->str, "She reports fever.", NULL);
+  const ScribeFinding *f = find(findings, SCRIBE_FINDING_NEGATION);
+  assert_non_null(f);
+  assert_int_equal(f->evidence->len, 2);
+  assert_in_range(g_array_index(f->evidence, ScribeEvidence, 1).end, 100, 170);
+  (void)state;
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_kinds),          cmocka_unit_test(test_evidence),
-      cmocka_unit_test(test_omission),       cmocka_unit_test(test_context),
-      cmocka_unit_test(test_refused),        cmocka_unit_test(test_omissions),
-      cmocka_unit_test(test_ways_of_saying), cmocka_unit_test(test_too_much),
-      cmocka_unit_test(test_certain),        cmocka_unit_test(test_charted),
-      cmocka_unit_test(test_charted_meets),  cmocka_unit_test(test_charted_conditions),
+      cmocka_unit_test(test_kinds),
+      cmocka_unit_test(test_evidence),
+      cmocka_unit_test(test_omission),
+      cmocka_unit_test(test_context),
+      cmocka_unit_test(test_refused),
+      cmocka_unit_test(test_omissions),
+      cmocka_unit_test(test_ways_of_saying),
+      cmocka_unit_test(test_too_much),
+      cmocka_unit_test(test_certain),
+      cmocka_unit_test(test_charted),
+      cmocka_unit_test(test_charted_meets),
+      cmocka_unit_test(test_charted_conditions),
+      cmocka_unit_test(test_answer_is_quoted),
+      cmocka_unit_test(test_long_answer),
   };
   return cmocka_run_group_tests(tests, load, unload);
 }

@@ -115,11 +115,35 @@ test_names(void **state)
   assert_int_equal(ui_key_parse("NoSuchKey"), UI_KEY_NONE);
 }
 
+/* What follows a burst at once belongs to it, but not a command that comes by itself: C-s after
+ * words that a slow line brought together. */
+static void
+test_after_burst(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *bytes;
+    gboolean burst;
+  } NEXT[] = {{"s", TRUE}, {"\r", TRUE}, {"\x13", FALSE}, {"\x1b[B", FALSE}, {"\x13y", TRUE}};
+  for (gsize i = 0; i < G_N_ELEMENTS(NEXT); i++) {
+    UiDecoder *decoder = ui_decoder_new();
+    g_autoptr(GArray) keys = g_array_new(FALSE, FALSE, sizeof(UiKey));
+    const char *words = "typed on a slow line";
+    assert_true(ui_decoder_feed(decoder, (const guint8 *)words, strlen(words), 1000, keys));
+    assert_int_equal(
+        ui_decoder_feed(decoder, (const guint8 *)NEXT[i].bytes, strlen(NEXT[i].bytes), 2000, keys),
+        NEXT[i].burst);
+    assert_true(ui_decoder_feed(decoder, (const guint8 *)"y", 1, 3000, keys)); /* still within it */
+    ui_decoder_free(decoder);
+  }
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_keys),  cmocka_unit_test(test_cut_up), cmocka_unit_test(test_burst),
+      cmocka_unit_test(test_keys),  cmocka_unit_test(test_cut_up),
+      cmocka_unit_test(test_burst), cmocka_unit_test(test_after_burst),
       cmocka_unit_test(test_noise), cmocka_unit_test(test_names),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
