@@ -15,9 +15,9 @@ struct WorkerThread {
   GThread *thread;
   ClinicSession *session; /* the thread's alone once it runs */
   int pipe[2];
-  NetMulti *multi; /* the thread's too; the screen only wakes it */
   gint cancel;
-  GMutex lock; /* of all below */
+  GMutex lock;     /* of all below */
+  NetMulti *multi; /* the thread's too: the screen only wakes it; NULL before it looks for work */
   gboolean fresh;
   WorkerNews news;
 };
@@ -36,12 +36,25 @@ on_news(const WorkerNews *news, gpointer data)
     ;
 }
 
+/* What it loads (libcurl and all that it needs) takes longer than the first picture of the queue.
+ */
+static NetMulti *
+thread_connect(WorkerThread *thread)
+{
+  NetMulti *multi = net_multi_new();
+  g_mutex_lock(&thread->lock);
+  thread->multi = multi;
+  g_mutex_unlock(&thread->lock);
+  return multi;
+}
+
 static gpointer
 thread_main(gpointer data)
 {
   WorkerThread *thread = data;
   g_autoptr(GError) error = NULL;
-  if (!worker_run_loop(thread->session, thread->multi, &thread->cancel, on_news, thread, &error))
+  NetMulti *multi = thread_connect(thread);
+  if (!worker_run_loop(thread->session, multi, &thread->cancel, on_news, thread, &error))
     base_log(BASE_LOG_ERROR, "the worker has stopped: %s", error->message);
   clinic_session_close(thread->session);
   return NULL;
@@ -65,7 +78,6 @@ worker_thread_start(ClinicSession *session_taken)
   WorkerThread *thread = g_new0(WorkerThread, 1);
   GError *error = NULL;
   thread->session = session_taken;
-  thread->multi = net_multi_new();
   g_mutex_init(&thread->lock);
   if (!g_unix_open_pipe(thread->pipe, FD_CLOEXEC, &error))
     g_error("the worker cannot start: %s", error->message); /* no descriptor is left: nothing is */
@@ -99,7 +111,10 @@ worker_thread_news(WorkerThread *thread, WorkerNews *ret)
 void
 worker_thread_wake(WorkerThread *thread)
 {
-  net_multi_wake(thread->multi);
+  g_mutex_lock(&thread->lock);
+  if (thread->multi != NULL)
+    net_multi_wake(thread->multi);
+  g_mutex_unlock(&thread->lock);
 }
 
 void
