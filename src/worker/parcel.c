@@ -14,10 +14,7 @@ enum {
   PARCEL_GROUP_MS = 5,  /* what has ended waits so long for others, while more are under way; */
   PARCEL_GROUP_MOST_MS = 100, /* or twice what the last record took, but no longer than this */
   PARCEL_DRAIN_MS = 3000,     /* a worker that is stopped lets what is under way end, so long */
-  PARCEL_QUICK_MS = 50,   /* a sending that is over by then is quick: more may be taken at once */
-  PARCEL_AHEAD = 8,       /* then so many for each connection */
-  PARCEL_AHEAD_MOST = 32, /* but not more: a worker that is killed leaves all of them in doubt */
-  PARCEL_AHEAD_S = 5,     /* what was taken and did not begin until then is given back */
+  PARCEL_AHEAD_S = 5,         /* what was taken and did not begin until then is given back */
 };
 
 typedef struct WorkerParcels Parcels;
@@ -36,7 +33,6 @@ typedef struct {
   guint busy;                  /* sendings whose end is not on record */
   guint flying;                /* of these, under way */
   GQueue waiting;              /* of these, taken, and not begun; Sending, not owned */
-  guint ahead;                 /* for each connection so many are taken */
   gboolean sour;               /* the last to end told of trouble with the destination */
   gint64 next_at;              /* monotonic: not before, by the rate; or after trouble */
   gboolean paced;              /* by the rate, with more to send most likely */
@@ -147,7 +143,6 @@ lane_of(Parcels *all, const char *name)
     return lane;
   lane = g_new0(Lane, 1);
   lane->all = all;
-  lane->ahead = 1;
   g_queue_init(&lane->waiting);
   lane->name = g_strdup(name);
   g_hash_table_insert(all->lanes, lane->name, lane);
@@ -216,9 +211,6 @@ sending_end(Sending *sending, WorkerOutcome outcome, const char *words, gint64 w
   Parcels *all = lane->all;
   if (sending->ended)
     return;
-  gint64 took = g_get_monotonic_time() - sending->began;
-  gboolean quick = outcome == WORKER_DELIVERED && took < PARCEL_QUICK_MS * 1000;
-  lane->ahead = quick ? MIN(lane->ahead + 1, PARCEL_AHEAD) : 1;
   lane->sour = lane->sour || trouble;
   sending->ended = TRUE;
   sending->outcome = outcome;
@@ -332,7 +324,8 @@ lane_most(const Lane *lane, gint64 failures)
 {
   if (lane->to == NULL || lane->failures >= failures || lane->to->per_minute > 0)
     return 1;
-  return MAX(lane->to->connections, MIN(lane->to->connections * lane->ahead, PARCEL_AHEAD_MOST));
+  return lane->to
+      ->connections; /* none ahead: a worker that is killed leaves all of them in doubt */
 }
 
 /* How many may be taken now, when `ended` of them are on record. */
