@@ -319,13 +319,13 @@ feed_all(Parcels *all)
 
 /* --- how much */
 
+/* None ahead of its connections: a worker that is killed leaves all that it took in doubt. */
 static guint
 lane_most(const Lane *lane, gint64 failures)
 {
   if (lane->to == NULL || lane->failures >= failures || lane->to->per_minute > 0)
     return 1;
-  return lane->to
-      ->connections; /* none ahead: a worker that is killed leaves all of them in doubt */
+  return lane->to->connections;
 }
 
 /* How many may be taken now, when `ended` of them are on record. */
