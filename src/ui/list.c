@@ -5,6 +5,7 @@
 #include "guichet/base/text.h"
 
 #define LIST_KEEP 600    /* rows in the window before its far end is dropped */
+#define LIST_STEP 8      /* rows read ahead at a time: no key waits for a page of them */
 #define LIST_SEARCH 2000 /* rows that one search may read further */
 
 struct UiList {
@@ -125,8 +126,9 @@ list_trim(UiList *list)
 static gboolean
 list_fill(UiList *list, GError **error)
 {
-  guint want = list->top + list->height;
-  if (list->rows->len < want + 1 && !list_grow(list, FALSE, 2 * list->height, error))
+  guint want = list->top + list->height + 1;
+  if (list->rows->len < want &&
+      !list_grow(list, FALSE, MAX(want - list->rows->len, LIST_STEP), error))
     return FALSE;
   if (list->top == 0 && list->rows->len > 0 && !list_grow(list, TRUE, list->height, error))
     return FALSE;
@@ -172,7 +174,7 @@ ui_list_recalc(UiList *list, guint height, GError **error)
   UiList old = *list;
   g_autoptr(GPtrArray) before = NULL, rows = NULL;
   gconstpointer top = list->rows->len > 0 ? g_ptr_array_index(list->rows, list->top) : NULL;
-  guint want = 2 * MAX(height, 1) + (list->selected - list->top);
+  guint want = MAX(height, 1) + LIST_STEP + (list->selected - list->top);
   list->height = MAX(height, 1);
   /* The row before the top one, so that the top one is read again too. */
   if (top != NULL && !list->source->fetch(list->owner, top, TRUE, 1, &before, error))
