@@ -112,6 +112,8 @@ app_start_worker(UiApp *app)
 {
   ClinicSession *session = NULL;
   g_autoptr(GError) error = NULL;
+  if (app->worker_in == 0 || --app->worker_in > 0)
+    return;
   if (clinic_session_worker(app->session, &session, &error))
     app->worker = worker_thread_start(session);
   else
@@ -154,7 +156,7 @@ ui_app_enter(UiApp *app, ClinicSession *session_taken)
   app->looked = base_clock_monotonic();
   while (app->screens->len > 0)
     app_pop(app);
-  app_start_worker(app);
+  app->worker_in = 2; /* the queue is painted between them */
   ui_app_push(app, ui_queue_new(app));
   app_tell_contracts(app);
   app_tell_failures(app); /* the last word is the one that is seen */
@@ -474,6 +476,7 @@ ui_app_tick(UiApp *app)
   app->due = 0;
   if (app->task != NULL && ui_task_ended(app->task))
     ui_app_wait(app);
+  app_start_worker(app);
   if (app->worker != NULL && worker_thread_news(app->worker, &app->news))
     app->dirty = TRUE;
   app_look(app, now);
@@ -485,6 +488,8 @@ ui_app_tick(UiApp *app)
     app->dirty = TRUE; /* the moving mark */
     return 100;
   }
+  if (app->worker_in > 0)
+    return 1;
   gint64 wait = app->due == 0 ? BASE_CLOCK_SECOND : app->due - now;
   return (int)CLAMP((wait + 999) / 1000, 1, 1000);
 }

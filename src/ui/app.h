@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 struct UiApp {
   char *dir;
   ClinicSession *session; /* NULL before the login */
-  WorkerThread *worker;   /* NULL where it could not be started */
+  WorkerThread *worker;   /* NULL before the first picture, and where it could not be started */
+  guint worker_in;        /* ticks until it is started; 0 none */
   WorkerNews news;
   UiAppOptions options;
   guint rows, columns;
@@ -37,7 +38,7 @@ UiApp *ui_app_new(const char *dir, ClinicSession *session_taken, const UiAppOpti
                   guint rows, guint columns);
 void ui_app_free(UiApp *app);
 
-/* The login is through: takes the session, starts the worker, shows the queue. */
+/* The login is through: takes the session, shows the queue, then starts the worker. */
 void ui_app_enter(UiApp *app, ClinicSession *session_taken);
 void ui_app_push(UiApp *app, UiScreen *screen_taken);
 UiScreen *ui_app_top(const UiApp *app);
