@@ -136,6 +136,13 @@ list_fill(UiList *list, GError **error)
   return TRUE;
 }
 
+void
+ui_list_ahead(UiList *list)
+{
+  if (list->rows->len > 0 && list->rows->len < list->top + list->height + 1 + LIST_STEP)
+    list_grow(list, FALSE, LIST_STEP, NULL); /* who needs them is told why they do not come */
+}
+
 /* Where the selection goes: its row, else the first that came after it and is still there, else
  * the last that came before. */
 static void

@@ -27,6 +27,9 @@ void ui_list_free(UiList *list);
 /* Reads the window anew, `height` rows in sight.  The selection stays on its row; when that row is
  * gone, on the one that came after it. */
 gboolean ui_list_recalc(UiList *list, guint height, GError **error);
+/* Reads some rows below those in sight, where few are known: once the screen is painted, so that no
+ * key has to wait for them. */
+void ui_list_ahead(UiList *list);
 /* Another order or another limit: from the first row; the selection is kept when `keep` and the
  * row is still near the top. */
 void ui_list_reset(UiList *list, gboolean keep);

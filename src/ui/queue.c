@@ -15,6 +15,7 @@
 #include "ui/reminders.h"
 
 #define QUEUE_CALLS 50                               /* pages that one fetch may look through */
+#define QUEUE_AHEAD (3 * G_TIME_SPAN_MILLISECOND)    /* the screen is painted by then */
 #define QUEUE_SETTLE (150 * G_TIME_SPAN_MILLISECOND) /* before the preview follows */
 
 typedef struct {
@@ -458,7 +459,7 @@ queue_move(Queue *queue, UiRequest request)
     ui_app_trouble(queue->super.app, g_steal_pointer(&error));
   if (!(flags & UI_UNKNOWN)) {
     queue->moved_at = base_clock_monotonic();
-    ui_app_due(queue->super.app, queue->moved_at + QUEUE_SETTLE);
+    ui_app_due(queue->super.app, queue->moved_at + QUEUE_AHEAD);
   }
   return flags;
 }
@@ -522,6 +523,11 @@ queue_tick(UiScreen *screen, gint64 now)
   const ClinicItem *item = ui_list_selected(queue->list);
   if (queue->moved_at == 0)
     return UI_NOTHING;
+  if (now - queue->moved_at < QUEUE_AHEAD) {
+    ui_app_due(screen->app, queue->moved_at + QUEUE_AHEAD);
+    return UI_NOTHING;
+  }
+  ui_list_ahead(queue->list);
   if (now - queue->moved_at < QUEUE_SETTLE) {
     ui_app_due(screen->app, queue->moved_at + QUEUE_SETTLE);
     return UI_NOTHING;
