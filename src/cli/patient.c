@@ -15,12 +15,12 @@
 static json_t *
 patient_json(const ClinicPatient *patient)
 {
-  return json_pack("{s:o,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "id",
+  return json_pack("{s:o,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "id",
                    cli_option_id(patient->id), "family", patient->family, "given", patient->given,
                    "birth", patient->birth, "sex", patient->sex, "record", patient->record, "phone",
                    patient->phone, "mail", patient->mail, "language", patient->language, "channel",
-                   patient->channel, "address", patient->address, "ways", patient->ways,
-                   "reminders", patient->reminders, "wording", patient->wording);
+                   patient->channel, "address", patient->address, "zone", patient->zone, "ways",
+                   patient->ways, "reminders", patient->reminders, "wording", patient->wording);
 }
 
 static void
@@ -145,6 +145,8 @@ show_print(const ClinicPatient *patient, guint sharing, const ClinicChoice *choi
   printf(_("Language  %s\n"), patient->language);
   printf(_("Channel   %s\n"), patient->channel);
   printf(_("Address   %s\n"), patient->address);
+  if (*patient->zone != '\0')
+    printf(_("Zone      %s\n"), patient->zone);
   show_reminders(patient, sharing);
   choice_print(choice, patient);
   return cli_option_flush();
@@ -177,7 +179,7 @@ verb_show(int argc, char **argv)
 
 /* What `set` may change; NULL was not given. */
 typedef struct {
-  char *language, *mail, *phone, *address, *ways, *reminders, *wording;
+  char *language, *mail, *phone, *address, *zone, *ways, *reminders, *wording;
 } Wanted;
 
 static void
@@ -187,6 +189,7 @@ wanted_clear(Wanted *wanted)
   g_free(wanted->mail);
   g_free(wanted->phone);
   g_free(wanted->address);
+  g_free(wanted->zone);
   g_free(wanted->ways);
   g_free(wanted->reminders);
   g_free(wanted->wording);
@@ -214,7 +217,7 @@ take_all(ClinicPatient *patient, const Wanted *wanted)
       {&patient->language, wanted->language}, {&patient->mail, wanted->mail},
       {&patient->phone, wanted->phone},       {&patient->address, wanted->address},
       {&patient->ways, wanted->ways},         {&patient->reminders, wanted->reminders},
-      {&patient->wording, wanted->wording},
+      {&patient->wording, wanted->wording},   {&patient->zone, wanted->zone},
   };
   gboolean any = FALSE;
   for (guint i = 0; i < G_N_ELEMENTS(pairs); i++)
@@ -250,6 +253,9 @@ verb_set(int argc, char **argv)
       {"phone", 0, 0, G_OPTION_ARG_STRING, &wanted.phone, N_("the phone number"), N_("NUMBER")},
       {"address", 0, 0, G_OPTION_ARG_STRING, &wanted.address, N_("the postal address, in one line"),
        N_("ADDRESS")},
+      {"zone", 0, 0, G_OPTION_ARG_STRING, &wanted.zone,
+       N_("the time zone where they live, as in America/Toronto; empty for the clinic's"),
+       N_("ZONE")},
       {"ways", 0, 0, G_OPTION_ARG_STRING, &wanted.ways,
        N_("how reminders reach them, the best first, as in mail,print or mail=anna@work.example"),
        N_("LIST")},

@@ -6,6 +6,7 @@
 #include "guichet/base/error.h"
 #include "guichet/base/i18n.h"
 #include "guichet/base/text.h"
+#include "guichet/calendar/zone.h"
 #include "guichet/store/patient.h"
 #include "guichet/vault/process.h"
 #include "clinic/patient.h"
@@ -25,9 +26,9 @@ static const struct {
   {                                                                                                \
 #name, G_STRUCT_OFFSET(ClinicPatient, name), G_STRUCT_OFFSET(StorePatient, name)               \
   }
-    FIELD(family), FIELD(given),     FIELD(birth),    FIELD(sex),     FIELD(record),
-    FIELD(phone),  FIELD(mail),      FIELD(language), FIELD(channel), FIELD(address),
-    FIELD(ways),   FIELD(reminders), FIELD(wording),
+    FIELD(family), FIELD(given), FIELD(birth),     FIELD(sex),     FIELD(record),
+    FIELD(phone),  FIELD(mail),  FIELD(language),  FIELD(channel), FIELD(address),
+    FIELD(zone),   FIELD(ways),  FIELD(reminders), FIELD(wording),
 #undef FIELD
 };
 
@@ -169,6 +170,8 @@ patient_check(ClinicPatient *patient, GError **error)
     return FALSE;
   if (strlen(patient->language) > 3)
     return refuse(error, "language", _("is not a language such as en or fr"));
+  if (*patient->zone != '\0' && calendar_zone_find(patient->zone) == NULL)
+    return refuse(error, "zone", _("is not a time zone such as America/Toronto"));
   if (*patient->family == '\0' && *patient->given == '\0')
     return refuse(error, "family", _("there is no name"));
   return TRUE;

@@ -191,17 +191,23 @@ times_text(const Making *m, char **ret, GError **error)
   return TRUE;
 }
 
-/* The zone is named where the calendar's own wall shows another time than the clinic's. */
+static gboolean
+is_other_time(const CalendarZone *here, const char *name, gint64 at)
+{
+  const CalendarZone *there = name != NULL && *name != '\0' ? calendar_zone_find(name) : NULL;
+  return there != NULL && calendar_zone_offset(there, at) != calendar_zone_offset(here, at);
+}
+
+/* The zone is named where the clocks of the patient, or of the calendar, show another time than the
+ * clinic's. */
 static const char *
 zone_text(const Making *m)
 {
   const ClinicReminderSlot *slot = m->slots->pdata[0];
   const CalendarZone *here = calendar_policy_zone(m->policy);
-  const CalendarZone *there =
-      slot != NULL && slot->zone != NULL ? calendar_zone_find(slot->zone) : NULL;
   gint64 at = lead_of(m)->starts;
-  gboolean other =
-      there != NULL && calendar_zone_offset(there, at) != calendar_zone_offset(here, at);
+  gboolean other = is_other_time(here, m->person->patient->zone, at) ||
+                   (slot != NULL && is_other_time(here, slot->zone, at));
   return other ? calendar_zone_name(here) : NULL;
 }
 

@@ -92,6 +92,7 @@ static const struct {
     {{"mail", "email"}, G_STRUCT_OFFSET(ClinicPatient, mail)},
     {{"language"}, G_STRUCT_OFFSET(ClinicPatient, language)},
     {{"channel"}, G_STRUCT_OFFSET(ClinicPatient, channel)},
+    {{"zone", "time_zone"}, G_STRUCT_OFFSET(ClinicPatient, zone)},
 };
 
 /* One name for all of it: the last word is the family's, or what stands before a comma. */

@@ -34,6 +34,7 @@ static const struct {
     {"language", G_STRUCT_OFFSET(StorePatient, language)},
     {"channel", G_STRUCT_OFFSET(StorePatient, channel)},
     {"address", G_STRUCT_OFFSET(StorePatient, address)},
+    {"zone", G_STRUCT_OFFSET(StorePatient, zone)},
     {"ways", G_STRUCT_OFFSET(StorePatient, ways)},
     {"reminders", G_STRUCT_OFFSET(StorePatient, reminders)},
     {"wording", G_STRUCT_OFFSET(StorePatient, wording)},

@@ -17,6 +17,7 @@ typedef struct {
   char *language; /* "en", "fr", "" */
   char *channel;  /* "mail", "sms", "letter", "none", "" */
   char *address;  /* to write to, in one line */
+  char *zone;     /* where they live, where that is not the clinic's: "America/Toronto"; "" */
   /* How reminders reach them (clinic/way.h). */
   char *ways;      /* in their order of preference: "mail=anna@work.example mail print"; "" by the
                       fields above */

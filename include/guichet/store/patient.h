@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 typedef struct {
   gint64 id, version;
   char *family, *given, *birth, *sex, *record, *phone, *mail, *language, *channel;
-  char *address, *ways, *reminders, *wording; /* may be NULL: "" */
+  char *address, *zone, *ways, *reminders, *wording; /* may be NULL: "" */
 } StorePatient;
 
 /* Inside a transaction.  `id` is new (vault_process_id()). */

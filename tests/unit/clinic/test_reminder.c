@@ -423,10 +423,27 @@ change(Place *place, gint64 id, const char *field, const char *value)
   assert_true(clinic_patient_open(place->desk, id, &p, NULL));
   set(strcmp(field, "mail") == 0      ? &p->mail
       : strcmp(field, "wording") == 0 ? &p->wording
+      : strcmp(field, "zone") == 0    ? &p->zone
                                       : &p->reminders,
       value);
   clinic_patient_change(place->desk, p, &error);
   assert_no_error(error);
+}
+
+/* Whose clock shows another time is told whose time it is. */
+static void
+test_zone(void **state)
+{
+  Place *place = *state;
+  gint64 start = NOW + 3 * DAY + 4 * HOUR;
+  static const char *const ZONES[] = {"America/Toronto", "Europe/Brussels", ""};
+  calendar(place, "a", start, "R2");
+  for (gsize i = 0; i < G_N_ELEMENTS(ZONES); i++) {
+    g_autofree char *text = NULL;
+    change(place, place->ben, "zone", ZONES[i]);
+    assert_true(clinic_reminder_text(place->desk, id_of(place, start, "48h", NULL), &text, NULL));
+    assert_int_equal(strstr(text, "Europe/Paris") != NULL, i == 0);
+  }
 }
 
 static void
@@ -778,26 +795,16 @@ int
 main(void)
 {
 #define CASE(test) cmocka_unit_test_setup_teardown(test, place_make, place_drop)
-  const struct CMUnitTest tests[] = {CASE(test_queue),
-                                     CASE(test_sent_once),
-                                     CASE(test_text),
-                                     CASE(test_moved),
-                                     CASE(test_moved_after_approval),
-                                     CASE(test_cancelled_after_sending),
-                                     CASE(test_cancelled_before),
-                                     CASE(test_arrived),
-                                     CASE(test_wishes),
-                                     CASE(test_restricted),
-                                     CASE(test_household),
-                                     CASE(test_powers),
-                                     CASE(test_skip_and_undo),
-                                     CASE(test_automatic),
-                                     CASE(test_night),
-                                     CASE(test_now),
-                                     CASE(test_day),
-                                     CASE(test_answer),
-                                     CASE(test_chain_holds),
-                                     CASE(test_holidays)};
+  /* clang-format off */
+  const struct CMUnitTest tests[] = {
+    CASE(test_queue), CASE(test_sent_once), CASE(test_text), CASE(test_moved),
+    CASE(test_moved_after_approval), CASE(test_cancelled_after_sending),
+    CASE(test_cancelled_before), CASE(test_arrived), CASE(test_zone), CASE(test_wishes),
+    CASE(test_restricted), CASE(test_household), CASE(test_powers), CASE(test_skip_and_undo),
+    CASE(test_automatic), CASE(test_night), CASE(test_now), CASE(test_day), CASE(test_answer),
+    CASE(test_chain_holds), CASE(test_holidays),
+  };
+  /* clang-format on */
   if (!vault_process_harden(NULL))
     return 1;
   return cmocka_run_group_tests(tests, NULL, NULL);
