@@ -55,14 +55,26 @@ outbox_recalc(UiScreen *screen)
   ui_list_recalc(outbox->list, body > 1 ? body - 1 : 1, &outbox->error);
 }
 
+/* Counted in seconds where somebody may wait for it. */
+static char *
+outbox_left(gint64 seconds)
+{
+  if (seconds < 2 * 60)
+    return g_strdup_printf(_("%d s"), (int)seconds);
+  if (seconds < 2 * 60 * 60)
+    return g_strdup_printf(_("%d min"), (int)(seconds / 60));
+  return g_strdup_printf(_("%d h"), (int)MIN(seconds / 3600, 9999));
+}
+
 static char *
 outbox_when(const ClinicOutboxRow *row)
 {
   gint64 left = (row->due - base_clock_now() + BASE_CLOCK_SECOND - 1) / BASE_CLOCK_SECOND;
+  g_autofree char *wait = outbox_left(MAX(left, 0));
   if (row->state == CLINIC_STATE_SIGNED && left > 0 && row->attempts == 0)
-    return g_strdup_printf(_("in %d s, u undoes"), (int)MIN(left, 99999));
+    return g_strdup_printf(_("in %s, u undoes"), wait);
   if (row->state == CLINIC_STATE_SIGNED && left > 0)
-    return g_strdup_printf(_("again in %d s"), (int)MIN(left, 99999));
+    return g_strdup_printf(_("again in %s"), wait);
   if (row->state == CLINIC_STATE_SIGNED)
     return g_strdup(_("due now"));
   return ui_age_short(row->changed_at);
