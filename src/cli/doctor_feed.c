@@ -1,30 +1,9 @@
 /* guichet doctor: the listener for a hospital's messages. */
-#include <gio/gio.h>
-
 #include "cli/doctor.h"
 #include "guichet/base/clock.h"
 #include "guichet/base/i18n.h"
 #include "guichet/clinic/feed.h"
-
-enum { FEED_CONNECT_S = 3 };
-
-/* Does something take connections there?  All addresses are asked as this host. */
-static gboolean
-is_open(const char *url)
-{
-  g_autoptr(GUri) uri = g_uri_parse(url, G_URI_FLAGS_NONE, NULL);
-  g_autoptr(GSocketClient) client = g_socket_client_new();
-  if (uri == NULL || g_uri_get_host(uri) == NULL || g_uri_get_port(uri) <= 0)
-    return FALSE;
-  const char *host = g_uri_get_host(uri);
-  g_autoptr(GInetAddress) address = g_inet_address_new_from_string(host);
-  if (address != NULL && g_inet_address_get_is_any(address))
-    host = g_inet_address_get_family(address) == G_SOCKET_FAMILY_IPV6 ? "::1" : "127.0.0.1";
-  g_socket_client_set_timeout(client, FEED_CONNECT_S);
-  g_autoptr(GSocketConnection) line =
-      g_socket_client_connect_to_host(client, host, (guint16)g_uri_get_port(uri), NULL, NULL);
-  return line != NULL;
-}
+#include "guichet/net/mllp.h"
 
 static void
 say_count(CliDoctor *doctor, const ClinicFeedCount *count)
@@ -57,7 +36,7 @@ cli_doctor_feed_look(CliDoctor *doctor)
     cli_doctor_say(doctor, CLI_DOCTOR_GOOD, "%s", _("none is set"));
     return;
   }
-  if (is_open(url))
+  if (net_mllp_listen_answers(url))
     cli_doctor_say(doctor, CLI_DOCTOR_GOOD, _("listens at %s"), url);
   else
     cli_doctor_say(doctor, CLI_DOCTOR_BAD, _("nothing listens at %s: is guichet worker running?"),

@@ -199,6 +199,49 @@ net_mllp_listen(NetMulti *multi, const NetMllpListen *at, NetMllpListener **ret,
   return TRUE;
 }
 
+/* --- does somebody listen? */
+
+enum { KNOCK_MS = 3000 };
+
+static gboolean
+knock(const struct addrinfo *at)
+{
+  int fd = socket(at->ai_family, SOCK_STREAM, 0), code = 0;
+  socklen_t size = sizeof code;
+  if (fd < 0)
+    return FALSE;
+  fcntl(fd, F_SETFD, FD_CLOEXEC);
+  fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+  struct pollfd waits = {fd, POLLOUT, 0};
+  gboolean open = connect(fd, at->ai_addr, at->ai_addrlen) == 0 ||
+                  (errno == EINPROGRESS && poll(&waits, 1, KNOCK_MS) == 1 &&
+                   getsockopt(fd, SOL_SOCKET, SO_ERROR, &code, &size) == 0 && code == 0);
+  close(fd);
+  return open;
+}
+
+gboolean
+net_mllp_listen_answers(const char *url)
+{
+  const struct addrinfo hints = {
+      .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV};
+  struct addrinfo *found = NULL;
+  g_autofree char *host = NULL;
+  guint port = 0;
+  gboolean secure = FALSE;
+  if (!net_mllp_address(url, &host, &port, &secure, NULL))
+    return FALSE;
+  g_autofree char *service = g_strdup_printf("%u", port);
+  const char *asked = strcmp(host, "0.0.0.0") == 0 ? "127.0.0.1"
+                      : strcmp(host, "::") == 0    ? "::1"
+                                                   : host;
+  if (getaddrinfo(asked, service, &hints, &found) != 0)
+    return FALSE;
+  gboolean open = knock(found);
+  freeaddrinfo(found);
+  return open;
+}
+
 guint
 net_mllp_listen_port(const NetMllpListener *listener)
 {

@@ -81,6 +81,9 @@ typedef struct {
  * BASE_ERROR_UNAVAILABLE: the address is taken, or not this host's. */
 gboolean net_mllp_listen(NetMulti *multi, const NetMllpListen *at, NetMllpListener **ret,
                          GError **error);
+/* Whether something takes connections there (within three seconds); an address that means all of
+ * this host's is asked as this host. */
+gboolean net_mllp_listen_answers(const char *url);
 guint net_mllp_listen_port(const NetMllpListener *listener);
 /* Closes what was silent for too long; a few times a minute. */
 void net_mllp_listen_look(NetMllpListener *listener);

@@ -476,7 +476,11 @@ test_listener(void **state)
   assert_int_equal(after.code, 0);
   net_mllp_free(mllp);
   net_mllp_free(another);
+  g_autofree char *here = g_strdup_printf("mllp://127.0.0.1:%u", net_mllp_listen_port(listener));
+  assert_true(net_mllp_listen_answers(here));
   net_mllp_listen_end(listener);
+  assert_false(net_mllp_listen_answers(here));
+  assert_false(net_mllp_listen_answers("http://127.0.0.1:1"));
 }
 
 static char *
