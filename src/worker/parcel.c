@@ -14,7 +14,6 @@ enum {
   PARCEL_GROUP_MS = 5,  /* what has ended waits so long for others, while more are under way; */
   PARCEL_GROUP_MOST_MS = 100, /* or twice what the last record took, but no longer than this */
   PARCEL_DRAIN_MS = 3000,     /* a worker that is stopped lets what is under way end, so long */
-  PARCEL_AHEAD_S = 5,         /* what was taken and did not begin until then is given back */
 };
 
 typedef struct WorkerParcels Parcels;
@@ -44,7 +43,6 @@ typedef struct {
   Lane *lane;
   ClinicParcel *parcel;
   gint64 began; /* monotonic */
-  gint64 taken; /* monotonic */
   gboolean asking, flying;
   ClinicEnd end; /* .words is owned */
   char *words;
@@ -237,7 +235,7 @@ sending_new(Lane *lane, ClinicParcel *taken)
   Sending *sending = g_new0(Sending, 1);
   sending->lane = lane;
   sending->parcel = taken;
-  sending->taken = sending->began = g_get_monotonic_time();
+  sending->began = g_get_monotonic_time();
   sending->super = (WorkerSending){.run = lane->all->run,
                                    .to = lane->to,
                                    .parcel = taken,
@@ -288,15 +286,13 @@ lane_off(const Lane *lane)
 }
 
 /* What was taken begins as its connections are free.  Where the destination turned out to be in
- * trouble, was held or grew slow meanwhile, it goes back as it was: nothing of it left. */
+ * trouble or was held meanwhile, it goes back as it was: nothing of it left. */
 static void
 lane_feed(Lane *lane)
 {
-  gint64 oldest = g_get_monotonic_time() - PARCEL_AHEAD_S * G_USEC_PER_SEC;
   gboolean off = lane->held || lane_off(lane);
   while (!g_queue_is_empty(&lane->waiting)) {
-    const Sending *next = g_queue_peek_head(&lane->waiting);
-    gboolean back = off || lane->sour || next->taken < oldest;
+    gboolean back = off || lane->sour;
     if (!back && lane->flying >= lane->to->connections)
       return;
     Sending *sending = g_queue_pop_head(&lane->waiting);
